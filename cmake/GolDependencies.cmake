@@ -13,7 +13,7 @@ endif()
 
 # LLVM, linked statically: a process start with a JIT session is then about twice as fast as with
 # the shared library.
-find_package(LLVM 19 REQUIRED CONFIG PATHS /usr/lib/llvm-19/lib/cmake/llvm NO_DEFAULT_PATH)
+find_package(LLVM 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19/lib/cmake/llvm NO_DEFAULT_PATH)
 llvm_map_components_to_libnames(GOL_LLVM_LIBS
   core support irreader orcjit jitlink runtimedyld native nativecodegen passes ipo
   instcombine scalaropts vectorize transformutils object debuginfodwarf symbolize x86disassembler)
