@@ -1,0 +1,70 @@
+// The compiler's back end and linker: ir::Module in, machine code in this process or an object
+// file out. The only header of jit/ that other folders include; no type of LLVM's in it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "ir/func.h"
+
+namespace gol::jit {
+
+struct Options {
+  int opt_level = 2;          // 0 or 2
+  bool inline_maps = true;    // -l clears it: maps go through runtime.mapassign_fast64 and the like
+  bool inline_funcs = true;
+  bool verify = false;        // LLVM's verifier after each step
+  bool debug_lines = true;
+  // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
+  std::function<void(std::string_view stage, std::string_view text)> dump;
+  std::string dump_func;      // only functions of this link name
+};
+
+// Addresses of what compiled code refers to by symbol: entry points (gol_rt_*), native functions,
+// symbols of precompiled packages. Must return 0 for an unknown name. Called while linking, from
+// the linking thread.
+using SymbolResolver = std::function<uint64_t(std::string_view name)>;
+
+// One function activation that a code address stands for; inlined callees come first.
+struct Frame {
+  std::string function;
+  std::string file;
+  int line = 0;
+  uint64_t entry_pc = 0;  // of the physical function
+};
+
+// What linking a module yields. Lives as long as its Session.
+struct LinkedModule {
+  uint64_t entry = 0;          // code of Module::entry, swiftcc, no parameters
+  std::string globals_init;    // initial contents of the module's part of the globals block
+  std::string globals_ptrmap;  // one bit per word of that part: holds a pointer
+};
+
+// Code in this process. Several modules may be added one after another; later ones see the symbols
+// of earlier ones. Thread-compatible: one thread at a time, but code already linked runs meanwhile.
+class Session {
+ public:
+  static Result<std::unique_ptr<Session>> Create(Options options, SymbolResolver resolver);
+  virtual ~Session() = default;
+
+  virtual Result<LinkedModule> Add(const ir::Module& module) = 0;
+  // Address of a symbol, or 0.
+  virtual uint64_t Lookup(std::string_view symbol) = 0;
+  // Frames for a return address in code of this session; false if it is not from here. Any thread.
+  virtual bool Symbolize(uint64_t pc, std::vector<Frame>* frames) = 0;
+};
+
+// Compiles a module to a relocatable ELF object (precompiled standard packages).
+Result<std::string> CompileToObject(const ir::Module& module, const Options& options);
+
+// The link name of a function's code, of a type's descriptor, of an itab; the same in objects and
+// in a session.
+std::string CodeSymbol(const ir::Func& func);
+std::string TypeSymbol(const types::Context& context, const types::Type* type);
+
+}  // namespace gol::jit
