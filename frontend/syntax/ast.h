@@ -52,8 +52,8 @@ struct Type;
 struct TypeList;
 struct Object;
 struct Selection;
-struct ConstValue;
-struct Scope;
+class ConstValue;
+class Scope;
 struct FuncInfo;
 }  // namespace gol::types
 

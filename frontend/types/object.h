@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "frontend/source/pos.h"
+#include "frontend/types/const_value.h"
 #include "frontend/types/type.h"
 
 namespace gol::syntax {
@@ -19,7 +20,6 @@ struct ImportDecl;
 
 namespace gol::types {
 
-class ConstValue;
 struct DeclInfo;
 struct FuncInfo;
 struct Package;
@@ -73,9 +73,9 @@ struct PkgName : Object {
 
 struct Const : Object {
   static constexpr ObjectKind kKind = ObjectKind::kConst;
-  Const(Pos p, Package* pk, std::string_view n, Type* t, const ConstValue* v)
+  Const(Pos p, Package* pk, std::string_view n, Type* t, ConstValue v)
       : Object(kKind, p, pk, n, t), value(v) {}
-  const ConstValue* value;  // iota while undetermined; null after an error
+  ConstValue value;  // iota while undetermined; unknown after an error
 };
 
 struct TypeName : Object {

@@ -27,6 +27,8 @@ class Scope {
   // Declares obj. If the name exists already, returns the object that has it and changes nothing.
   // Sets obj->parent unless it has one.
   Object* Insert(Object* obj);
+  // Puts obj in the place of old_obj, which has the same name.
+  void Replace(Object* old_obj, Object* obj);
   // Objects in order of declaration.
   const std::vector<Object*>& objects() const { return objects_; }
   // Scopes opened directly inside, for the report of unused variables.

@@ -294,6 +294,11 @@ struct TypeParam : Type {
   Type* bound;     // any type; Constraint() wraps it into an interface where needed
 };
 
+// Type arguments of an instantiation, as recorded in the tree (Ident::targs).
+struct TypeList {
+  std::span<Type*> types;
+};
+
 // t without aliases on top. Null gives null.
 Type* UnaliasSlow(Alias* a);
 inline Type* Unalias(Type* t) {

@@ -1,0 +1,373 @@
+// Checker: checks one package. One instance per package, shared by the files check_*.cc.
+//
+// See checker.cc for the overview. A declarations-only package keeps its Checker for the life of
+// the Context: objects, and bodies where asked for, are then checked one at a time.
+//
+// The members are grouped by the file that defines them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "frontend/diag/emitter.h"
+#include "frontend/syntax/ast.h"
+#include "frontend/types/check.h"
+#include "frontend/types/const_value.h"
+#include "frontend/types/context.h"
+#include "frontend/types/lookup.h"
+#include "frontend/types/operand.h"
+#include "frontend/types/package.h"
+#include "frontend/types/predicates.h"
+#include "frontend/types/selection.h"
+#include "frontend/types/type_string.h"
+#include "frontend/types/typeset.h"
+
+namespace gol::types {
+
+// The declaration of a package-level object or method.
+struct DeclInfo {
+  Checker* checker = nullptr;
+  syntax::File* file = nullptr;
+  Scope* file_scope = nullptr;
+  std::span<Var*> lhs;               // var x, y = f(): all of them; otherwise empty
+  syntax::Expr* type_expr = nullptr;
+  syntax::Expr* init = nullptr;
+  bool inherited = false;            // init is repeated from an earlier const declaration
+  syntax::TypeDecl* type_decl = nullptr;
+  syntax::FuncDecl* func_decl = nullptr;
+  std::vector<Object*> deps;         // package-level objects that init or body refers to
+  std::vector<Func*> methods;        // type declarations: methods not yet attached
+  uint32_t id = 0;                   // for dedupe of deps
+};
+
+// What a function literal or generic function is assigned to, for inference and messages.
+struct Target {
+  Signature* sig = nullptr;
+  std::string desc;
+};
+
+// The surroundings of what is being checked. Saved and restored around objects and bodies.
+struct Environment {
+  DeclInfo* decl = nullptr;          // package-level declaration whose init/body is being checked
+  Scope* scope = nullptr;            // innermost scope
+  syntax::File* file = nullptr;
+  std::optional<ConstValue> iota;    // inside a constant declaration
+  Pos errpos;                        // known: errors are reported here (inherited constants)
+  bool in_tparam_list = false;       // inside a type parameter list
+  Signature* sig = nullptr;          // of the function whose body is being checked
+  FuncInfo* func = nullptr;          // of that function
+  bool has_label = false;            // the function has labels (checked afterwards)
+  bool has_call_or_recv = false;     // the expression contains a call or receive
+};
+
+// What kind of expression RawExpr found: whether it may stand as a statement.
+enum class ExprKind : uint8_t { kConversion, kExpression, kStatement };
+
+// The syntactic facts about an untyped expression whose final type is not known yet, see
+// check_expr.cc.
+enum class Conversion : uint8_t;
+
+class Checker : public NamedLoader {
+ public:
+  Checker(Context* context, Package* pkg, const CheckOptions& options);
+  ~Checker() override;
+
+  Context* context() { return context_; }
+  Package* pkg() { return pkg_; }
+  ConstPool& consts() { return consts_; }
+
+  // Entry points, see check.h.
+  void CheckFiles(std::span<syntax::File* const> files);
+  bool CheckFuncBody(Func* func);
+  void LoadNamed(Named* named) override;
+  void Resolve(Object* obj);
+
+  // --- errors.cc: reporting -------------------------------------------------------------------
+
+  // Reports an error at `at` (Pos, node, operand or object). Arguments may be anything that Str()
+  // takes. Dropped without trace if it only repeats the effect of an earlier error. The reference
+  // is good until the next report.
+  template <typename At, typename... Args>
+  diag::Diagnostic& Error(const At& at, diag::Kind kind, const Args&... args) {
+    const diag::Arg list[] = {diag::Arg(Str(args))..., diag::Arg("")};
+    return Report(PosOf(at), kind, list, sizeof...(args));
+  }
+  // Adds a continuation line to a diagnostic just reported.
+  template <typename At, typename... Args>
+  void Note(diag::Diagnostic& d, const At& at, std::string_view text, const Args&... args) {
+    d.AddNote(PosOf(at), text, Str(args)...);
+  }
+  // "other declaration of x"
+  void NoteOther(diag::Diagnostic& d, Object* obj);
+  bool has_errors() const { return has_errors_; }
+
+  static Pos PosOf(Pos p) { return p; }
+  static Pos PosOf(const syntax::Node* n) { return syntax::StartPos(n); }
+  static Pos PosOf(const Operand* x) {
+    return x->expr != nullptr ? syntax::StartPos(x->expr) : Pos();
+  }
+  static Pos PosOf(const Operand& x) { return PosOf(&x); }
+  static Pos PosOf(const Object* o) { return o->pos; }
+
+  // Text of arguments of messages.
+  std::string Str(Type* t);
+  std::string Str(const Operand* x);  // "x (variable of type int)"; operand.cc
+  std::string Str(const Operand& x) { return Str(&x); }
+  std::string Str(const syntax::Expr* e);  // the expression, shortened as Go does
+  std::string Str(const Object* o);
+  std::string Str(const std::string& s) { return s; }
+  std::string Str(std::string_view s) { return std::string(s); }
+  std::string Str(const char* s) { return s; }
+  std::string Str(int n) { return std::to_string(n); }
+  std::string Str(int64_t n) { return std::to_string(n); }
+  std::string Str(uint64_t n) { return std::to_string(n); }
+  std::string Str(unsigned n) { return std::to_string(n); }
+  std::string Str(const ConstValue& v) { return v.ToString(); }
+  std::string Str(syntax::Operator op) { return std::string(syntax::OperatorText(op)); }
+  std::string Str(Pos p);  // path:line:col
+  const Qualifier& qualifier() const { return qualifier_; }
+
+  // --- checker.cc: queue, versions ------------------------------------------------------------
+
+  // Runs f after the current package-level object, or statement list, is set up.
+  void Later(std::function<void()> f) { delayed_.push_back(std::move(f)); }
+  size_t delayed_mark() const { return delayed_.size(); }
+  void ProcessDelayed(size_t top);
+  // Whether the file's language version is at least go1.minor.
+  bool AllowVersion(int minor) const;
+  // Reports "text requires go1.minor or later" unless the version allows it.
+  template <typename At>
+  bool VerifyVersion(const At& at, int minor, std::string_view text) {
+    if (AllowVersion(minor)) return true;
+    ReportVersion(PosOf(at), minor, text);
+    return false;
+  }
+
+  // --- resolver.cc: package level -------------------------------------------------------------
+
+  void CollectObjects();
+  void CollectFile(syntax::File* file);
+  void CollectScript(syntax::File* file);
+  void PackageObjects();
+  void UnusedImports();
+  Package* ImportPackage(Pos pos, std::string_view path);
+  // The package of an import spec, loaded if it was not yet; null when it is a fake.
+  void LoadPkgName(PkgName* name);
+  void DeclarePackageObject(syntax::Ident* ident, Object* obj, DeclInfo* decl);
+
+  // --- check_decl.cc: declarations ------------------------------------------------------------
+
+  void Declare(Scope* scope, syntax::Ident* ident, Object* obj, Pos scope_pos);
+  // Determines the type (and value) of obj.
+  void ObjDecl(Object* obj);
+  void ConstDecl(Const* obj, syntax::Expr* type, syntax::Expr* init, bool inherited);
+  void VarDecl(Var* obj, std::span<Var*> lhs, syntax::Expr* type, syntax::Expr* init);
+  void TypeDecl(TypeName* obj, syntax::TypeDecl* decl);
+  void FuncDecl(Func* obj, DeclInfo* decl);
+  void CollectMethods(TypeName* obj);
+  void CheckFieldUniqueness(Named* base);
+  std::span<TypeParam*> DeclareTypeParams(std::span<syntax::Field* const> list);
+  void CollectTypeParams(std::span<TypeParam*>* dst, std::span<syntax::Field* const> list);
+  TypeParam* DeclareTypeParam(syntax::Ident* name, Pos scope_pos);
+  Type* Bound(syntax::Expr* e);
+  // Declarations inside functions.
+  void DeclStmt(std::span<syntax::Decl* const> decls);
+  bool ValidCycle(Object* obj);
+  void CycleError(const std::vector<Object*>& cycle, size_t start);
+  void DirectCycles();
+  void ValidType(Named* t);
+  bool FiniteSize(Type* t);
+  void Push(Object* obj);
+  void Pop();
+  void AddDep(Object* obj);
+
+  // --- init_order.cc, unused.cc ---------------------------------------------------------------
+
+  void InitOrder();
+  // Reports unused variables of a function's scope, nested ones included; literals report their
+  // own.
+  void Usage(Scope* scope);
+
+  // --- check_typexpr.cc: identifiers and type expressions --------------------------------------
+
+  Object* Lookup(std::string_view name, Scope** scope = nullptr);
+  void Ident(Operand* x, syntax::Ident* e, bool want_type);
+  Type* Typ(syntax::Expr* e);
+  // A type a variable may have: not a constraint interface.
+  Type* VarType(syntax::Expr* e);
+  void ValidVarType(syntax::Expr* e, Type* t);
+  Type* DeclaredType(syntax::Expr* e, TypeName* def);
+  // A generic type, not instantiated.
+  Type* GenericType(syntax::Expr* e, std::string* cause);
+  Type* TypInternal(syntax::Expr* e, TypeName* def);
+  Type* InstantiatedType(syntax::Expr* x, std::span<syntax::Expr* const> args, syntax::Expr* whole,
+                         TypeName* def);
+  // The length of an array type, or -1 after reporting an error.
+  int64_t ArrayLength(syntax::Expr* e);
+  Type* GenericTypeOrInvalid(syntax::Expr* e, Type* t, TypeName* def);
+  void StructType(Struct* t, syntax::StructType* e);
+  void InterfaceType(Interface* t, syntax::InterfaceType* e, TypeName* def);
+  Type* ParseUnion(syntax::Expr* e);
+  Type* ParseTilde(syntax::Expr* e, bool* tilde);
+  void FuncType(Signature* sig, syntax::Field* recv, std::span<syntax::Field* const> tparams,
+                syntax::FuncType* e);
+  void CollectRecv(Signature* sig, syntax::Field* recv, Scope* scope, Var** out, Pos scope_pos);
+  std::vector<Var*> CollectParams(VarKind kind, std::span<syntax::Field* const> list,
+                                  bool variadic_ok, bool* variadic,
+                                  std::vector<syntax::Ident*>* names);
+  void ValidRecv(Pos pos, Var* recv);
+  // Scopes: open one below the current one, and leave it.
+  Scope* OpenScope(bool is_func = false);
+  void CloseScope();
+
+  // --- selector.cc ----------------------------------------------------------------------------
+
+  // x.sel as an expression or type.
+  void Selector(Operand* x, syntax::SelectorExpr* e, TypeName* def, bool want_type);
+  std::string LookupError(Type* t, std::string_view sel, Object* obj, bool struct_lit);
+
+  // --- recording: inline below ----------------------------------------------------------------
+
+  void RecordDef(syntax::Ident* id, Object* obj) { id->obj = obj; }
+  void RecordUse(syntax::Ident* id, Object* obj) { id->obj = obj; }
+  void RecordType(syntax::Expr* e, OperandMode mode, Type* t) {
+    e->mode = mode;
+    e->type = t;
+  }
+  void RecordSelection(syntax::SelectorExpr* e, SelectionKind kind, Type* recv, Object* obj,
+                       const std::vector<int>& index, bool indirect);
+  // Records that e (an identifier, p.Name, or either with explicit type arguments) is
+  // instantiated to type t.
+  void RecordInstance(syntax::Expr* e, std::span<Type*> targs, Type* t);
+
+  // --- relations.cc: assignability ------------------------------------------------------------
+
+  // Whether x can be assigned to a variable of type t. cause, where given, gets the reason if
+  // not, maybe empty.
+  bool AssignableTo(Operand* x, Type* t, std::string* cause);
+  bool ConvertibleTo(Operand* x, Type* t, std::string* cause);  // conversion.cc
+  // Whether v implements the interface t; constraint: t is a type parameter's constraint, whose
+  // satisfaction is meant.
+  bool Implements(Pos pos, Type* v, Type* t, bool constraint, std::string* cause);
+  bool AssertableTo(Type* v, Type* t, std::string* cause);
+
+  // --- instantiate.cc, infer.cc: generics -------------------------------------------------------
+
+  // The instance of a generic type (Named, Alias) or function (Signature).
+  Type* Instantiate(Pos pos, Type* generic, std::span<Type* const> targs);
+  bool ValidateTArgLen(Pos pos, std::string_view name, size_t want, size_t got);
+  // Index of the first type argument that does not satisfy its constraint, or -1.
+  int Verify(Pos pos, std::span<TypeParam* const> tparams, std::span<Type* const> targs,
+             std::string* cause);
+  Signature* InstantiateSignature(Pos pos, syntax::Expr* e, std::span<Type* const> targs,
+                                  Signature* sig, std::span<syntax::Expr* const> xlist);
+  // Explicit (maybe partial) instantiation f[T] of a generic function; infer: whether missing
+  // type arguments may be inferred from the target.
+  void FuncInst(Target* target, Pos pos, Operand* x, syntax::IndexExpr* inst, bool infer);
+  // Completes targs (a prefix may be given, null entries are missing) from the arguments. Empty
+  // after reporting an error.
+  std::vector<Type*> Infer(Pos pos, std::span<TypeParam* const> tparams,
+                           std::vector<Type*> targs, Tuple* params, std::span<Operand* const> args,
+                           bool reverse, diag::Diagnostic* unused);
+  Type* Subst(Pos pos, Type* t, std::span<TypeParam* const> from, std::span<Type* const> to);
+
+  // --- check_expr.cc, operand.cc, conversion.cc, check_index.cc, check_call.cc, check_builtin.cc --
+
+  ExprKind RawExpr(Target* target, Operand* x, syntax::Expr* e, Type* hint, bool allow_generic);
+  ExprKind ExprInternal(Target* target, Operand* x, syntax::Expr* e, Type* hint);
+  // One value; not a type, not a generic function.
+  void Expr(Target* target, Operand* x, syntax::Expr* e);
+  void GenericExpr(Operand* x, syntax::Expr* e);
+  void ExprWithHint(Operand* x, syntax::Expr* e, Type* hint);
+  void ExprOrType(Operand* x, syntax::Expr* e, bool allow_generic);
+  // The values of e: several if it is a call with several results, or two where comma-ok is
+  // allowed.
+  std::vector<Operand*> MultiExpr(syntax::Expr* e, bool allow_comma_ok, bool* comma_ok);
+  void SingleValue(Operand* x);
+  void Exclude(Operand* x, unsigned modes);
+  void Record(Operand* x);
+  void RecordUntyped();
+  void ConvertUntyped(Operand* x, Type* target);
+  void UpdateExprType(syntax::Expr* e, Type* t, bool final);
+  void Convert(Operand* x, Type* t);  // the conversion t(x)
+  bool ConstConvertibleTo(Operand* x, Type* t, ConstValue* value);
+  bool RepresentableConst(const ConstValue& v, Basic* t, ConstValue* rounded);
+  void Overflow(Operand* x, Pos op_pos);
+  void MatchBinaryOperands(Operand* x, Operand* y);
+  bool Op(syntax::Operator op, Operand* x);
+  // Checks an index value: an integer, not negative, and below max if that is >= 0.
+  bool Index(syntax::Expr* e, int64_t max, Type** type, int64_t* value);
+  bool IsValidIndex(Operand* x, std::string_view what, bool allow_negative);
+  int64_t IndexedElems(std::span<syntax::Expr* const> elems, Type* t, int64_t length);
+  // Whether it is a function instantiation (the caller then calls FuncInst).
+  bool IndexExpr(Operand* x, syntax::IndexExpr* e);
+  void SliceExpr(Operand* x, syntax::SliceExpr* e);
+  void CompositeLit(Operand* x, syntax::CompositeLit* e, Type* hint);
+  void FuncLit(Operand* x, syntax::FuncLit* e);
+  ExprKind CallExpr(Operand* x, syntax::CallExpr* e);
+  bool BuiltinCall(Operand* x, syntax::CallExpr* e, BuiltinId id);
+  void Unary(Operand* x, syntax::UnaryExpr* e);
+  void Binary(Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
+              syntax::Operator op);
+
+  // --- check_assign.cc --------------------------------------------------------------------------
+
+  // Checks that x can be assigned to type t in the given context ("assignment", "argument",...)
+  // and converts untyped x. t null: only defaults untyped x.
+  void Assignment(Operand* x, Type* t, std::string_view context);
+  void InitConst(Const* lhs, Operand* x);
+  void InitVar(Var* lhs, Operand* x, std::string_view context);
+  // return_stmt: not null for `return rhs`.
+  void InitVars(std::span<Var* const> lhs, std::span<syntax::Expr* const> rhs,
+                syntax::Stmt* return_stmt);
+  void AssignVar(syntax::Expr* lhs, syntax::Expr* rhs, Operand* x, std::string_view context);
+  void AssignVars(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);
+  void ShortVarDecl(Pos pos, std::span<syntax::Expr* const> lhs,
+                    std::span<syntax::Expr* const> rhs);
+  // Reports a missing or extra initialisation expression.
+  void Arity(Pos pos, std::span<syntax::Ident* const> names, std::span<syntax::Expr* const> inits,
+             bool const_decl, bool inherited);
+
+  // --- check_stmt.cc, check_range.cc, labels.cc, terminating.cc ---------------------------------
+
+  void FuncBody(DeclInfo* decl, std::string_view name, FuncInfo* info, Signature* sig,
+                syntax::BlockStmt* body, const std::optional<ConstValue>& iota);
+  void StmtList(unsigned ctxt, std::span<syntax::Stmt* const> list);
+  void Stmt(unsigned ctxt, syntax::Stmt* s);
+  void RangeStmt(unsigned inner, syntax::RangeStmt* s);
+  void Labels(syntax::BlockStmt* body);
+  bool IsTerminating(syntax::Stmt* s, std::string_view label);
+
+  // --- state --------------------------------------------------------------------------------
+
+  Environment env_;
+
+ private:
+  diag::Diagnostic& Report(Pos pos, diag::Kind kind, const diag::Arg* args, size_t count);
+  void ReportVersion(Pos pos, int minor, std::string_view text);
+
+  Context* const context_;
+  Package* const pkg_;
+  CheckOptions options_;
+  ConstPool consts_;
+  Qualifier qualifier_;
+  bool has_errors_ = false;
+  diag::Diagnostic dropped_;  // what Error returns for a dropped report
+
+  std::vector<std::function<void()>> delayed_;
+  std::vector<Object*> object_path_;       // objects whose declarations are being checked
+  std::vector<Object*> object_list_;       // package-level objects and methods, in source order
+  std::vector<PkgName*> imports_;          // for the report of unused ones
+  std::unordered_map<std::string_view, Package*> import_cache_;
+  std::unordered_map<std::string_view, int> name_use_;  // packages in sight by name
+  uint32_t last_decl_id_ = 0;
+  int depth_ = 0;                          // of nested expressions and types
+};
+
+}  // namespace gol::types
