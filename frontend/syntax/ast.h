@@ -106,7 +106,7 @@ struct Node {
 
 struct Expr : Node {
   types::Type* type = nullptr;         // type of the expression, or the type it denotes
-  types::ConstValue* value = nullptr;  // non-null exactly when mode is kConstant
+  const types::ConstValue* value = nullptr;  // non-null exactly when mode is kConstant
 };
 struct Stmt : Node {};
 struct Group;

@@ -236,6 +236,9 @@ ConstValue ConstPool::FloatLiteral(std::string_view text) {
   double log2 = static_cast<double>(internal::BitLength(mant)) + static_cast<double>(e2) +
                 static_cast<double>(e10) * (M_LN10 / M_LN2);
   if (log2 > 2.0 * internal::kMaxFloatExp) return ConstValue();
+  if (std::llabs(e2) > internal::kMaxFloatExp || std::llabs(e10) > internal::kMaxFloatExp) {
+    return ConstValue();
+  }
   if (log2 < -2.0 * internal::kMaxFloatExp) return Access::Make(*this, BigInt(0), BigInt(1));
   // Well inside of the fractions' range, the size of the parts decides between fraction and float.
   if (std::fabs(log2) < internal::kMaxFractionBits - 2 && std::llabs(e10) < 8192) {
@@ -248,7 +251,7 @@ ConstValue ConstPool::FloatLiteral(std::string_view text) {
   FloatRep f = internal::MakeFloat(std::move(mant), e2);
   FloatRep power = Power(10, std::llabs(e10));
   f = e10 < 0 ? internal::DivideFloat(f, power) : internal::MulFloat(f, power);
-  if (f.mant.is_zero()) return Access::Make(*this, BigInt(0), BigInt(1));
+  if (!f.is_inf && f.mant.is_zero()) return Access::Make(*this, BigInt(0), BigInt(1));
   return Access::Make(*this, std::move(f));
 }
 

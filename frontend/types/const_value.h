@@ -149,6 +149,9 @@ class ConstPool {
   // The arena must outlive every value made here.
   explicit ConstPool(Arena& arena) : arena_(arena) {}
 
+  // A place for x in the arena, for nodes and objects that point to their value.
+  const ConstValue* Store(ConstValue x) { return arena_.New<ConstValue>(x); }
+
   ConstValue Uint64(uint64_t n);
   // Unknown for infinities and NaN; -0 becomes 0.
   ConstValue Double(double d);
