@@ -33,10 +33,23 @@ if(GOL_SANITIZE_THREAD)
 endif()
 
 # gol_publish(<target> <scope> <folder>...): makes the headers of the source folders visible,
-# under their own paths, to <target> and to whatever links it.
+# under their own paths, to <target> and to whatever links it. A folder that lies in one published
+# before is visible already.
 function(gol_publish target scope)
   set(farm ${CMAKE_BINARY_DIR}/inc/${target})
+  set(published)
   foreach(folder ${ARGN})
+    set(is_covered FALSE)
+    foreach(outer ${published})
+      string(FIND ${folder} ${outer}/ at)
+      if(at EQUAL 0)
+        set(is_covered TRUE)
+      endif()
+    endforeach()
+    if(is_covered)
+      continue()
+    endif()
+    list(APPEND published ${folder})
     get_filename_component(parent ${farm}/${folder} DIRECTORY)
     file(MAKE_DIRECTORY ${parent})
     if(NOT EXISTS ${farm}/${folder})
