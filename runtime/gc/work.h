@@ -1,0 +1,80 @@
+// Grey objects: buffers of them, the lists of buffers, and the producer and consumer of them.
+//
+// A workbuf is a fixed block of object addresses. WorkLists keeps stacks of full and empty ones,
+// shared by all; GcWork is one thread's (or P's) view: two buffers, so that a sequence of puts and
+// gets around a buffer border does not go to the shared lists each time (Go, mgcwork.go).
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+namespace gol::rt {
+class Heap;
+namespace gc {
+
+struct workbuf {
+  // Bytes of a buffer. Larger: less contention; smaller: work spreads sooner.
+  static constexpr size_t kBytes = 2048;
+  static constexpr size_t kCapacity = (kBytes - 16) / 8;
+
+  workbuf* next;  // in a list; guarded by the list
+  uint64_t nobj;  // entries in use; owned by who holds the buffer
+  uintptr_t obj[kCapacity];
+};
+static_assert(sizeof(workbuf) == workbuf::kBytes);
+
+class WorkLists {
+ public:
+  WorkLists() = default;
+  WorkLists(const WorkLists&) = delete;
+  ~WorkLists();
+
+  workbuf* GetEmpty();          // never null
+  void PutEmpty(workbuf* b);
+  void PutFull(workbuf* b);     // b holds at least one object; wakes waiting workers
+  workbuf* TryGetFull();        // or null
+  bool has_full() const { return nfull_.load(std::memory_order_acquire) != 0; }
+  uint64_t full_count() const { return nfull_.load(std::memory_order_relaxed); }
+
+  // Frees all empty buffers. No GcWork may hold any.
+  void ReleaseEmpty();
+
+ private:
+  std::mutex lock_;
+  workbuf* full_ = nullptr;            // guarded by lock_
+  workbuf* empty_ = nullptr;           // guarded by lock_
+  std::atomic<uint64_t> nfull_{0};     // length of full_; written under lock_
+};
+
+// Invariant: wbuf1 and wbuf2 are both null or both set.
+class GcWork {
+ public:
+  // Adds a grey object. Returns whether a full buffer went to the shared list.
+  void Put(WorkLists& lists, uintptr_t obj);
+  // Takes one grey object, or 0 when neither this nor the shared list has any.
+  uintptr_t TryGet(WorkLists& lists);
+  // As above, from the own buffers only.
+  uintptr_t TryGetFast();
+  // Gives half of a large own stock to the shared list when that is empty.
+  void Balance(WorkLists& lists);
+  // Gives everything back to the shared lists. Returns whether there were grey objects.
+  bool Dispose(WorkLists& lists);
+  bool is_empty() const {
+    return wbuf1_ == nullptr || (wbuf1_->nobj == 0 && wbuf2_->nobj == 0);
+  }
+
+  // Statistics since the last flush by the owner.
+  uint64_t bytes_marked = 0;      // sizes of the objects this turned black
+  int64_t heap_scan_work = 0;     // bytes scanned
+
+ private:
+  void Init(WorkLists& lists);
+
+  workbuf* wbuf1_ = nullptr;
+  workbuf* wbuf2_ = nullptr;
+};
+
+}  // namespace gc
+}  // namespace gol::rt

@@ -1,0 +1,127 @@
+// class Heap: the garbage-collected heap of one Runtime. What the rest of the runtime calls.
+//
+// See malloc.cc for the overview of the allocator, gc/cycle.cc for that of the collector.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "runtime/abi/rtype.h"
+#include "runtime/gc/memstats.h"
+#include "runtime/gc/world.h"
+#include "runtime/mem/heap_params.h"
+#include "runtime/mem/mcache.h"
+
+namespace gol::rt {
+
+struct HeapInternals;  // mheap_internal.h
+namespace gc {
+class Collector;
+}
+
+struct HeapOptions {
+  int64_t gogc = 100;                    // GOGC; negative: off
+  int64_t memory_limit = INT64_MAX;      // GOMEMLIMIT in bytes
+  // Bytes of heap after which an allocation fails: `out_of_memory` is called. For embedders.
+  int64_t hard_limit = INT64_MAX;
+  // GODEBUG settings, under Go's names.
+  bool gctrace = false;
+  int gcstoptheworld = 0;  // 1: mark with the world stopped; 2: sweep then, too
+  int64_t gcstress = 0;    // N > 0: a whole collection at every N-th allocation
+  bool gccheckmark = false;
+  bool clobberfree = false;
+  bool verifyheap = false;
+  bool wbbufsmall = false;
+  int gc_workers = 0;      // background mark workers; 0: by the number of Ps
+  bool gc_threads = true;  // false: no collector threads; collections run in the calling thread,
+                           // with the world stopped (single-threaded oracle)
+  // Receives gctrace lines, each with its '\n'. Default: standard error.
+  std::function<void(std::string_view)> trace_sink;
+};
+
+class Heap {
+ public:
+  using Options = HeapOptions;
+
+  // Reserves address space; starts no thread. World must outlive the heap.
+  Heap(const Options& options, gc::World* world);
+  ~Heap();  // stops the collector's threads; gives all memory back
+  Heap(const Heap&) = delete;
+  Heap& operator=(const Heap&) = delete;
+
+  // Starts the collector's threads; from now on collections happen by themselves. Called once the
+  // World is ready.
+  void EnableGc();
+  // Ends them; called before the World goes. A collection in progress is finished first. No
+  // goroutine runs any more.
+  void StopGc();
+
+  // ---- Ps ----
+  // Makes a zero-initialised mcache ready for use (the P is new).
+  void InitMcache(mcache* c);
+  // Gives everything in it back to the heap (the P goes). World stopped or P not visible any more.
+  void ReleaseMcache(mcache* c);
+
+  // ---- allocation: on a goroutine with a P. Safepoints. ----
+  // As gol_rt_mallocgc; type may be null or pointer-free for memory without pointers. For memory
+  // with pointers, size is a multiple of type->size (an array) and the result is zeroed.
+  static void* Malloc(uint64_t size, const Type* type, bool needzero);
+  static void* New(const Type* type) { return Malloc(type->size, type, true); }
+
+  // ---- objects, by any address in them ----
+  // First byte of the object that address p points into (interior pointers count), or null when p
+  // does not point into an allocated object. *size gets the size of its slot.
+  void* FindObject(const void* p, uint64_t* size = nullptr);
+  bool IsHeapAddress(const void* p) const;
+
+  // ---- marking ----
+  // Greys the object p points into, if marking is on and p is in the heap: for a pointer that
+  // moves where the barrier does not see it (to a new G, out of a queue).
+  void Shade(const void* p);
+  bool is_marking() const;
+
+  // ---- roots ----
+  // Memory of package-level variables: bytes at base, bit i of ptrmask for word i. Both stay valid
+  // until RemoveGlobals or the end of the heap.
+  void AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask);
+  void RemoveGlobals(void* base);
+  // A pointer variable in native memory that keeps what it points to alive. The variable may only
+  // be changed between safepoints, by gcWriteBarrier or with StoreRoot.
+  void AddRoot(void** slot);
+  void RemoveRoot(void** slot);
+
+  // ---- finalizers and cleanups (specials) ----
+  // fn is a func value; arg_type the type of its parameter. fn null: removes the finalizer. See
+  // finalizer.cc. Returns null or the text of Go's fatal error.
+  const char* SetFinalizer(void* obj, const Type* obj_type, void (*call)(void* fn, void* obj),
+                           void* fn);
+  // Calls call(arg) in a goroutine some time after obj became unreachable. Returns an id.
+  uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* unused), void* fn);
+  void StopCleanup(void* obj, uint64_t id);
+
+  // ---- control: on a goroutine with a P ----
+  void Gc();                              // runtime.GC(): a full cycle, swept
+  int64_t SetGcPercent(int64_t percent);  // debug.SetGCPercent: returns the old one
+  int64_t SetMemoryLimit(int64_t bytes);  // debug.SetMemoryLimit; negative: only asks
+  void FreeOsMemory();                    // debug.FreeOSMemory
+  void ReadMemStats(MemStats* out);       // stops the world briefly
+  // A collection in which nothing else runs: callers hold no P (tests, the end of a Runtime).
+  void CollectStopped();
+
+  const Options& options() const { return options_; }
+  HeapInternals& internals() { return *in_; }
+  gc::Collector& collector() { return *gc_; }
+  gc::World& world() { return *world_; }
+
+ private:
+  const Options options_;
+  gc::World* const world_;
+  std::unique_ptr<HeapInternals> in_;
+  std::unique_ptr<gc::Collector> gc_;
+};
+
+}  // namespace gol::rt
