@@ -100,7 +100,7 @@ enum class OperandMode : uint8_t {
 struct Node {
   NodeKind kind;
   OperandMode mode = OperandMode::kUnchecked;  // expressions only; here for the sake of packing
-  uint16_t unused = 0;
+  uint16_t check_flags = 0;                    // expressions only: the type checker's own
   Pos pos;
 };
 

@@ -62,16 +62,23 @@ struct Environment {
   bool in_tparam_list = false;       // inside a type parameter list
   Signature* sig = nullptr;          // of the function whose body is being checked
   FuncInfo* func = nullptr;          // of that function
-  bool has_label = false;            // the function has labels (checked afterwards)
   bool has_call_or_recv = false;     // the expression contains a call or receive
 };
 
 // What kind of expression RawExpr found: whether it may stand as a statement.
 enum class ExprKind : uint8_t { kConversion, kExpression, kStatement };
 
-// The syntactic facts about an untyped expression whose final type is not known yet, see
-// check_expr.cc.
-enum class Conversion : uint8_t;
+// Whether, and why not, a constant or untyped operand fits a type.
+enum class Fit : uint8_t { kOk, kTruncated, kOverflows, kImpossible };
+
+// The type that an untyped operand takes where another type is expected, see
+// Checker::ImplicitTypeAndValue.
+struct ImplicitType {
+  Type* type = nullptr;    // null: the conversion is not possible
+  bool has_value = false;  // value is the constant as represented in type
+  ConstValue value;
+  Fit fit = Fit::kOk;
+};
 
 class Checker : public NamedLoader {
  public:
@@ -251,7 +258,6 @@ class Checker : public NamedLoader {
   // Whether x can be assigned to a variable of type t. cause, where given, gets the reason if
   // not, maybe empty.
   bool AssignableTo(Operand* x, Type* t, std::string* cause);
-  bool ConvertibleTo(Operand* x, Type* t, std::string* cause);  // conversion.cc
   // Whether v implements the interface t; constraint: t is a type parameter's constraint, whose
   // satisfaction is meant.
   bool Implements(Pos pos, Type* v, Type* t, bool constraint, std::string* cause);
@@ -277,8 +283,10 @@ class Checker : public NamedLoader {
                            bool reverse, diag::Diagnostic* unused);
   Type* Subst(Pos pos, Type* t, std::span<TypeParam* const> from, std::span<Type* const> to);
 
-  // --- check_expr.cc, operand.cc, conversion.cc, check_index.cc, check_call.cc, check_builtin.cc --
+  // --- check_expr.cc: expressions -------------------------------------------------------------
 
+  // Checks e. target: what a generic function is assigned to; hint: the type of an element of a
+  // composite literal that leaves its own type out.
   ExprKind RawExpr(Target* target, Operand* x, syntax::Expr* e, Type* hint, bool allow_generic);
   ExprKind ExprInternal(Target* target, Operand* x, syntax::Expr* e, Type* hint);
   // One value; not a type, not a generic function.
@@ -287,34 +295,98 @@ class Checker : public NamedLoader {
   void ExprWithHint(Operand* x, syntax::Expr* e, Type* hint);
   void ExprOrType(Operand* x, syntax::Expr* e, bool allow_generic);
   // The values of e: several if it is a call with several results, or two where comma-ok is
-  // allowed.
+  // allowed and e permits it. The first one is invalid after an error.
   std::vector<Operand*> MultiExpr(syntax::Expr* e, bool allow_comma_ok, bool* comma_ok);
-  void SingleValue(Operand* x);
-  void Exclude(Operand* x, unsigned modes);
-  void Record(Operand* x);
-  void RecordUntyped();
-  void ConvertUntyped(Operand* x, Type* target);
-  void UpdateExprType(syntax::Expr* e, Type* t, bool final);
-  void Convert(Operand* x, Type* t);  // the conversion t(x)
-  bool ConstConvertibleTo(Operand* x, Type* t, ConstValue* value);
-  bool RepresentableConst(const ConstValue& v, Basic* t, ConstValue* rounded);
-  void Overflow(Operand* x, Pos op_pos);
+  // The values of a list of expressions, where a single call may have several.
+  std::vector<Operand*> ExprList(std::span<syntax::Expr* const> list);
+  // Checks expressions only for the sake of their own errors and uses; false after an error.
+  bool Use(std::span<syntax::Expr* const> list, bool lhs = false);
+  bool Use(syntax::Expr* e, bool lhs = false);
+  void BasicLit(Operand* x, syntax::BasicLit* e);
+  void TypeAssertion(syntax::Expr* e, Operand* x, Type* t, bool type_switch);
+  void NonGeneric(Target* target, Operand* x);
+
+  // --- check_operator.cc: unary, binary, comparison, shift --------------------------------------
+
+  void Unary(Operand* x, syntax::UnaryExpr* e);
+  // e is the whole expression; null for `lhs op= rhs`.
+  void Binary(Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
+              syntax::Operator op);
+  void Comparison(Operand* x, Operand* y, syntax::Operator op, bool switch_case);
+  void Shift(Operand* x, Operand* y, syntax::Expr* e, syntax::Operator op);
   void MatchBinaryOperands(Operand* x, Operand* y);
-  bool Op(syntax::Operator op, Operand* x);
-  // Checks an index value: an integer, not negative, and below max if that is >= 0.
-  bool Index(syntax::Expr* e, int64_t max, Type** type, int64_t* value);
-  bool IsValidIndex(Operand* x, std::string_view what, bool allow_negative);
+  bool OperatorDefined(Operand* x, syntax::Operator op, bool is_unary);
+  void StarExpr(Operand* x, syntax::StarExpr* e);
+  // The element type of x for a receive or send; null after reporting an error.
+  Type* ChanElem(Pos pos, Operand* x, bool recv);
+
+  // --- operand.cc: operands, recording ----------------------------------------------------------
+
+  Operand* NewOperand() { return context_->New<Operand>(); }
+  // Reports x and invalidates it if its mode is one of the set.
+  void Exclude(Operand* x, unsigned modes);
+  void SingleValue(Operand* x);
+  // Writes mode, type and value into x->expr. An untyped expression stays pending until its final
+  // type is known.
+  void Record(Operand* x);
+  void RecordTypeAndValue(syntax::Expr* e, OperandMode mode, Type* t, const ConstValue& value);
+  // e (and what it encloses in parentheses) is used in comma-ok form: its type becomes a tuple.
+  void RecordCommaOk(syntax::Expr* e, std::span<Operand* const> values);
+
+  // --- conversion.cc: untyped operands, representability, conversions ---------------------------
+
+  // Gives the pending untyped expression e (and its operands) type t. final: t is the last word
+  // even if it is untyped.
+  void UpdateExprType(syntax::Expr* e, Type* t, bool final);
+  void UpdateExprValue(syntax::Expr* e, const ConstValue& value);
+  ImplicitType ImplicitTypeAndValue(Operand* x, Type* target);
+  void ConvertUntyped(Operand* x, Type* target);
+  void InvalidConversion(Fit fit, Operand* x, Type* target);
+  // Whether v can be represented as a value of type t; *rounded, where given, is that value.
+  bool RepresentableConst(const ConstValue& v, Basic* t, ConstValue* rounded);
+  Fit Representation(Operand* x, Basic* t, ConstValue* value);
+  void Representable(Operand* x, Basic* t);
+  void Overflow(Operand* x, Pos op_pos);
+  void Conversion(Operand* x, Type* t);  // the conversion t(x)
+  bool ConvertibleTo(Operand* x, Type* t, std::string* cause);
+
+  // --- check_literal.cc: composite and function literals ----------------------------------------
+
+  void CompositeLit(Operand* x, syntax::CompositeLit* e, Type* hint);
+  void StructLit(Operand* x, syntax::CompositeLit* e, Struct* t, Type* base);
+  void MapLit(Operand* x, syntax::CompositeLit* e, Map* t);
+  // Elements of an array or slice literal; returns its length.
   int64_t IndexedElems(std::span<syntax::Expr* const> elems, Type* t, int64_t length);
+  void FuncLit(Operand* x, syntax::FuncLit* e);
+
+  // --- check_index.cc: index and slice expressions ----------------------------------------------
+
   // Whether it is a function instantiation (the caller then calls FuncInst).
   bool IndexExpr(Operand* x, syntax::IndexExpr* e);
   void SliceExpr(Operand* x, syntax::SliceExpr* e);
-  void CompositeLit(Operand* x, syntax::CompositeLit* e, Type* hint);
-  void FuncLit(Operand* x, syntax::FuncLit* e);
+  syntax::Expr* SingleIndex(syntax::IndexExpr* e);
+  // Checks an index value: an integer, not negative, and below max if that is >= 0. Returns its
+  // type, or the invalid type; *value is the constant or -1.
+  Type* Index(syntax::Expr* e, int64_t max, int64_t* value);
+  bool IsValidIndex(Operand* x, std::string_view what, bool allow_negative);
+
+  // --- check_call.cc, check_builtin.cc ----------------------------------------------------------
+
   ExprKind CallExpr(Operand* x, syntax::CallExpr* e);
-  bool BuiltinCall(Operand* x, syntax::CallExpr* e, BuiltinId id);
-  void Unary(Operand* x, syntax::UnaryExpr* e);
-  void Binary(Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
-              syntax::Operator op);
+  // As ExprList; operands may be generic functions, with the type arguments given so far.
+  std::vector<Operand*> GenericExprList(std::span<syntax::Expr* const> list,
+                                        std::vector<std::vector<Type*>>* targs);
+  // Checks the arguments of a call; returns the signature called, instantiated if it is generic.
+  Signature* Arguments(syntax::CallExpr* call, Signature* sig, std::vector<Type*> targs,
+                       std::span<syntax::Expr* const> xlist, std::vector<Operand*> args,
+                       const std::vector<std::vector<Type*>>& arg_targs);
+  // "(int, string...)", for messages.
+  std::string TypesSummary(const std::vector<Type*>& list, bool variadic, bool has_dots);
+  bool BuiltinCall(Operand* x, syntax::CallExpr* call, BuiltinId id);
+  bool SimpleBuiltin(Operand* x, syntax::CallExpr* call, BuiltinId id,
+                     std::span<Operand* const> args);
+  bool UnsafeBuiltin(Operand* x, syntax::CallExpr* call, BuiltinId id,
+                     std::span<Operand* const> args);
 
   // --- check_assign.cc --------------------------------------------------------------------------
 
@@ -326,23 +398,32 @@ class Checker : public NamedLoader {
   // return_stmt: not null for `return rhs`.
   void InitVars(std::span<Var* const> lhs, std::span<syntax::Expr* const> rhs,
                 syntax::Stmt* return_stmt);
+  // The type of the left side of an assignment: null for the blank identifier, invalid after an
+  // error.
+  Type* LhsVar(syntax::Expr* lhs);
   void AssignVar(syntax::Expr* lhs, syntax::Expr* rhs, Operand* x, std::string_view context);
   void AssignVars(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);
+  void AssignError(std::span<syntax::Expr* const> rhs, size_t num_lhs, size_t num_rhs);
+  void ReturnError(syntax::Stmt* at, std::span<Var* const> lhs, std::span<Operand* const> rhs);
   void ShortVarDecl(Pos pos, std::span<syntax::Expr* const> lhs,
                     std::span<syntax::Expr* const> rhs);
   // Reports a missing or extra initialisation expression.
   void Arity(Pos pos, std::span<syntax::Ident* const> names, std::span<syntax::Expr* const> inits,
              bool const_decl, bool inherited);
 
-  // --- check_stmt.cc, check_range.cc, labels.cc, terminating.cc ---------------------------------
+  // --- check_stmt.cc, check_switch.cc, check_range.cc, terminating.cc ---------------------------
 
   void FuncBody(DeclInfo* decl, std::string_view name, FuncInfo* info, Signature* sig,
                 syntax::BlockStmt* body, const std::optional<ConstValue>& iota);
-  void StmtList(unsigned ctxt, std::span<syntax::Stmt* const> list);
-  void Stmt(unsigned ctxt, syntax::Stmt* s);
-  void RangeStmt(unsigned inner, syntax::RangeStmt* s);
-  void Labels(syntax::BlockStmt* body);
-  bool IsTerminating(syntax::Stmt* s, std::string_view label);
+  void StmtList(std::span<syntax::Stmt* const> list);
+  void Stmt(syntax::Stmt* s);
+  void AssignStmt(syntax::AssignStmt* s);
+  void ReturnStmt(syntax::ReturnStmt* s);
+  void SuspendedCall(std::string_view keyword, syntax::Expr* call);
+  void SwitchStmt(syntax::SwitchStmt* s);
+  void TypeSwitchStmt(syntax::TypeSwitchStmt* s);
+  void SelectStmt(syntax::SelectStmt* s);
+  void RangeStmt(syntax::RangeStmt* s);
 
   // --- state --------------------------------------------------------------------------------
 
