@@ -1,0 +1,127 @@
+// Runtime: everything mutable of one running Go program. Several live in one process; a destroyed
+// one gives its memory, threads and descriptors back. See runtime/HACKING.md.
+//
+// Threads: goroutines run on threads that the Runtime makes, and only while the host is inside Run.
+// Outside of Run the world is stopped. Run may be called from any host thread, one at a time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "runtime/abi/rtype.h"
+#include "runtime/abi/tls.h"
+#include "runtime/debug/options.h"
+#include "runtime/sched/lock.h"
+
+namespace gol::rt {
+
+class Sched;
+class Heap;           // runtime/mem/mheap.h
+class SchedWorld;     // runtime/world.h
+struct CodeInfo;      // runtime/traceback.h
+struct RuntimeTypes;  // runtime/panic.h
+struct G;
+
+// How a Run ended.
+struct Outcome {
+  enum Kind : uint8_t {
+    kOk,        // the function returned
+    kExit,      // os.Exit(code)
+    kPanic,     // unrecovered panic; text holds what was written
+    kDeadlock,  // all goroutines are asleep
+    kFatal,     // any other fatal error: concurrent map writes, stack overflow, out of memory, ...
+  };
+  Kind kind = kOk;
+  int exit_code = 0;      // what the command ends with: 0, os.Exit's argument, 2
+  std::string text;       // the first line: "panic: ..." or "fatal error: ..."
+  bool ok() const { return kind == kOk; }
+};
+
+// Receives what the program prints through print, println and what the runtime says (panics,
+// traces). Called from any thread, one call at a time; must not call back into the runtime.
+struct Writer {
+  void (*write)(void* ctx, const char* data, size_t n) = nullptr;
+  void* ctx = nullptr;
+};
+
+class Runtime {
+ public:
+  struct Options {
+    int gomaxprocs = 0;                 // 0: number of CPUs this process may use
+    int gogc = 100;                     // percent; negative: off
+    int64_t memory_limit_bytes = INT64_MAX;  // GOMEMLIMIT
+    std::string godebug;                // "gctrace=1,gcstoptheworld=1"
+    std::string traceback;              // GOTRACEBACK: none, single, all, system; empty: single
+    uint64_t max_stack_bytes = 1000000000;
+    Writer stderr_writer;               // absent: file descriptor 2
+    // Whether faults at low addresses become nil-dereference panics. The handler of SIGSEGV, SIGBUS
+    // and SIGFPE is process-wide; it passes faults outside of compiled code on to the one before.
+    bool handle_signals = true;
+    uint64_t random_seed = 0;           // 0: from the system
+  };
+
+  explicit Runtime(Options options);
+  ~Runtime();  // Requires: no Run in progress
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  // Runs fn (a Funcval without arguments) as a goroutine and waits until it returns, the program
+  // exits or dies. Other goroutines run meanwhile; when Run returns they stand still until the
+  // next Run.
+  Outcome Run(Funcval* fn);
+  // The same for a C++ function on a goroutine of its own: for tests, initialisation and
+  // host calls that allocate. stack_class: sched/stack.h.
+  Outcome RunNative(void (*fn)(void*), void* arg, int stack_class = 2);
+
+  Sched& sched() { return *sched_; }
+  Heap& heap() { return *heap_; }
+  const Options& options() const { return options_; }
+  debug::Options& debug() { return debug_; }
+
+  // ---- set by embed before the first Run ----
+  void set_code_info(CodeInfo* info) { code_info_ = info; }
+  CodeInfo* code_info() const { return code_info_; }
+  void set_types(const RuntimeTypes* types) { types_ = types; }
+  const RuntimeTypes* types() const { return types_; }
+  // Package-level variables: base of the block that kTlsGlobals points to.
+  void set_globals(char* base);
+  char* globals() const { return globals_; }
+
+  // ---- output: allocates nothing ----
+  void WriteStderr(const char* data, size_t n);
+
+  // ---- ending the Run in progress; on a goroutine ----
+  [[noreturn]] void Exit(int code);                 // os.Exit
+  [[noreturn]] void EndRun(Outcome outcome);
+
+  uint64_t random_seed() const { return random_seed_; }
+
+ private:
+  friend class Sched;
+  friend struct SchedImpl;
+  friend struct RuntimePeer;  // tests
+
+  Options options_;
+  debug::Options debug_;
+  uint64_t random_seed_ = 0;
+  CodeInfo* code_info_ = nullptr;
+  const RuntimeTypes* types_ = nullptr;
+  char* globals_ = nullptr;
+  Lock write_lock_;
+  std::unique_ptr<Sched> sched_;
+  std::unique_ptr<SchedWorld> world_;
+  std::unique_ptr<Heap> heap_;
+};
+
+// ---- ends ----
+
+// A script fault beyond recovery: writes "fatal error: text" and goroutine traces, ends the Run
+// with Outcome::kFatal. On a goroutine or its system stack.
+[[noreturn]] void Fatal(std::string_view text);
+// A broken invariant of the runtime's own: writes what it can without allocating, aborts the process.
+[[noreturn]] void Throw(const char* text);
+
+}  // namespace gol::rt

@@ -1,0 +1,126 @@
+// G: a goroutine. See sched/proc.cc for the overview of the scheduler.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/abi/layout.h"
+#include "runtime/abi/tls.h"
+#include "runtime/sched/stack.h"
+
+namespace gol::rt {
+
+struct sudog;
+struct Timer;
+
+// What a goroutine is doing. Changes go through CasGStatus (proc.h), which honours kGscan.
+enum GStatus : uint32_t {
+  kGidle = 0,   // just allocated
+  kGrunnable,   // on a run queue; not executing
+  kGrunning,    // has an M and a P
+  kGsyscall,    // in a BlockingRegion: has an M, maybe no P
+  kGwaiting,    // parked; some queue or record knows how to wake it
+  kGdead,       // finished, or not yet started; on a free list
+  kGpreempted,  // stopped itself for ScanGoroutine; whoever takes it to kGwaiting wakes it
+  // Added to one of the others while a scanner reads the stack: the goroutine must not resume.
+  kGscan = 0x1000,
+};
+
+// Why a goroutine is parked; WaitReasonText gives Go's words.
+enum class WaitReason : uint8_t {
+  kNone,
+  kGCAssistMarking,
+  kIOWait,
+  kChanReceiveNilChan,
+  kChanSendNilChan,
+  kSelect,
+  kSelectNoCases,
+  kGCAssistWait,
+  kGCSweepWait,
+  kGCScavengeWait,
+  kChanReceive,
+  kChanSend,
+  kFinalizerWait,
+  kForceGCIdle,
+  kSemacquire,
+  kSleep,
+  kSyncCondWait,
+  kSyncMutexLock,
+  kSyncRWMutexRLock,
+  kSyncRWMutexLock,
+  kSyncWaitGroupWait,
+  kGCWorkerIdle,
+  kGCWorkerActive,
+  kPreempted,
+  kDebugCall,
+  kStoppingTheWorld,
+  kGarbageCollection,
+  kCleanupWait,
+  kCount,
+};
+const char* WaitReasonText(WaitReason r);
+
+struct G : GHead {
+  // ---- the running goroutine's own, read by the assembly files ----
+  uint64_t stack_limit = 0;         // seg->limit: what kTlsStackLimit holds while no safepoint is asked
+  StackSegment* seg = nullptr;      // the segment in use
+  // Stack pointer at the last switch away: to another goroutine, to the system stack, or into a
+  // BlockingRegion. Callee-saved registers lie above it.
+  uint64_t sp = 0;
+  uint64_t fp = 0;                  // frame pointer that goes with sp, for tracebacks
+
+  // ---- identity: set when the goroutine is created, constant while it lives ----
+  Runtime* rt = nullptr;
+  uint64_t goid = 0;
+  uint64_t parent_goid = 0;
+  uint64_t go_pc = 0;               // return address of the go statement, 0 for the first goroutine
+  const Funcval* start_fn = nullptr;  // a root: keeps the closure alive until the goroutine ends
+  bool is_system = false;           // the runtime's own: not counted, not shown, no deadlock's concern
+  bool no_scan = false;             // its stack holds no references to objects (collector workers)
+  void (*native_fn)(void*) = nullptr;  // body of a goroutine that is a C++ function
+  void* native_arg = nullptr;
+
+  // ---- state ----
+  std::atomic<uint32_t> status{kGidle};
+  std::atomic<bool> preempt{false};       // yield at the next safepoint
+  std::atomic<bool> preempt_stop{false};  // stop in kGpreempted at the next safepoint
+  bool runnable_to_global = false;
+  WaitReason wait_reason = WaitReason::kNone;
+  uint8_t locked_depth = 0;         // LockOSThread nesting
+  std::atomic<M*> m{nullptr};       // the M it runs on
+  M* locked_m = nullptr;            // the M it is wired to, or null
+  G* schedlink = nullptr;           // next in a run queue or free list
+  int64_t wait_since_ns = 0;
+  StackSegment* first_seg = nullptr;
+  uint64_t stack_bytes = 0;         // sum of the segments in use, for the overflow limit
+
+  // ---- channels, semaphores: owned by the goroutine while it runs, by the waker while it waits ----
+  sudog* waiting = nullptr;         // what it waits on, in lock order
+  void* param = nullptr;            // set by the waker: the sudog that fired
+  std::atomic<uint32_t> select_done{0};  // a waker won the race to wake this select
+  Timer* sleep_timer = nullptr;     // made by the first time.Sleep, reused
+
+  // ---- panics (runtime/panic.cc) ----
+  bool is_goexiting = false;
+  bool is_throwing = false;
+  uint64_t sig_pc = 0;              // of the fault that became a panic
+  uint64_t sig_addr = 0;
+  int sig_code = 0;
+
+  // ---- collector (runtime/gc): owned by it ----
+  int64_t gc_assist_bytes = 0;      // credit (+) or debt (-) of the running goroutine
+  bool gc_scan_done = false;        // stack scanned in this cycle
+  void* gc_private = nullptr;
+
+  // ---- stdlib natives ----
+  void* label = nullptr;
+  void* tsan_fiber = nullptr;
+  void* asan_fake_stack = nullptr;
+  // Invariant: 0 when the goroutine reaches a safepoint from compiled code.
+  int32_t locks_held = 0;
+};
+
+// Prints the goroutine's state for a debugger.
+void Dump(const G* g);
+
+}  // namespace gol::rt

@@ -1,0 +1,57 @@
+// M: a thread of the runtime. See sched/proc.cc.
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/sched/g.h"
+#include "runtime/sched/lock.h"
+
+namespace gol::rt {
+
+struct P;
+
+struct M {
+  // ---- read by the assembly files ----
+  uint64_t g0_sp = 0;           // system stack: where the next switch to it continues
+  G* curg = nullptr;            // the goroutine whose stack is in use, or was before a switch to g0
+  bool on_system_stack = true;
+
+  // ---- constant after start ----
+  char* fs_base = nullptr;      // TlsSelf() of the thread: other threads write kTls slots through it
+  Runtime* rt = nullptr;
+  int64_t id = 0;
+  pthread_t thread = {};
+  char* g0_lo = nullptr;        // bounds of the system stack
+  char* g0_hi = nullptr;
+  void* signal_stack = nullptr;
+
+  // ---- owned by the M ----
+  P* p = nullptr;               // the P held
+  P* next_p = nullptr;          // handed over by whoever wakes this M
+  P* old_p = nullptr;           // held before the BlockingRegion
+  G* locked_g = nullptr;        // LockOSThread
+  bool is_spinning = false;     // looking for work, counted in Sched::nmspinning
+  bool is_blocked_in_note = false;
+  int32_t locks = 0;
+  void (*start_fn)(M*) = nullptr;
+  uint32_t syscall_tick = 0;
+  Note park;
+  M* schedlink = nullptr;       // idle list; guarded by Sched::lock
+  M* alllink = nullptr;         // list of all Ms; guarded by Sched::lock
+
+  // What the switch to g0 is to do with the goroutine left behind (mcall).
+  bool (*wait_unlock_fn)(G*, void*) = nullptr;
+  void* wait_lock = nullptr;
+  void (*mcall_fn)(G*) = nullptr;
+  void* mcall_arg = nullptr;
+
+  void* gc_private = nullptr;   // the collector's
+  void* tsan_fiber = nullptr;
+  void* asan_fake_stack = nullptr;
+  uint32_t rand_state[2] = {1, 2};
+};
+
+}  // namespace gol::rt

@@ -1,0 +1,162 @@
+// The scheduler of one Runtime: what the rest of the runtime calls. See sched/proc.cc for the
+// overview, sched/stop_world.cc for stopping the world and scanning stacks.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "runtime/sched/g.h"
+#include "runtime/sched/lock.h"
+#include "runtime/sched/m.h"
+#include "runtime/sched/p.h"
+#include "runtime/sched/stack.h"
+#include "runtime/sched/system_stack.h"
+
+namespace gol::rt {
+
+enum class StopReason : uint8_t {
+  kGC,
+  kGomaxprocs,
+  kReadMemStats,
+  kGoroutineProfile,
+  kAllGoroutinesStack,
+  kHost,     // the host is not running anything in this runtime
+  kFatal,    // printing the end
+  kOther,
+};
+
+class Sched {
+ public:
+  Sched(Runtime& rt, int gomaxprocs);
+  ~Sched();  // stops and joins all threads
+  Sched(const Sched&) = delete;
+  Sched& operator=(const Sched&) = delete;
+
+  // ---- starting goroutines ----
+  // A goroutine that calls fn, a Funcval without arguments, in the compiled code's convention.
+  // Requires: called from a goroutine, or the world is stopped.
+  G* NewProc(Funcval* fn, uint64_t caller_pc);
+  // A goroutine whose body is a C++ function; stack_class as in stack.h. System goroutines are the
+  // runtime's own. no_scan: its stack never holds references to heap objects. May be called from any thread;
+  // the goroutine is put on the global run queue.
+  struct NativeOptions {
+    bool is_system = false;
+    bool no_scan = false;
+    int stack_class = 1;
+  };
+  G* NewNative(void (*fn)(void*), void* arg, NativeOptions options);
+
+  // ---- parking: on a goroutine's stack ----
+  // Parks the running goroutine. After its registers are saved and its status is kGwaiting,
+  // unlock(g, lock) runs on the system stack; when that returns false, the goroutine goes on at once.
+  void Park(bool (*unlock)(G*, void*), void* lock, WaitReason reason);
+  void ParkUnlock(Lock& lock, WaitReason reason);  // unlocks `lock` once parked
+  // Makes a parked goroutine runnable; on a thread with a P it becomes that P's runnext when `next`.
+  void Ready(G* g, bool next = true);
+  void Gosched();
+  [[noreturn]] void GoExit0();  // ends the running goroutine; defers were run
+  void LockOSThread();
+  void UnlockOSThread();
+
+  // ---- stopping the world ----
+  // When it returns no goroutine runs compiled code or touches the heap: each is at a safepoint or
+  // in a BlockingRegion (and cannot leave it), and every stack can be read. Callable from a
+  // goroutine (whose P it keeps) or from a thread outside the runtime. Stops nest by waiting:
+  // a second caller blocks until the first has started the world.
+  void StopTheWorld(StopReason reason);
+  void StartTheWorld();
+  bool is_world_stopped() const { return world_stopped_.load(std::memory_order_acquire); }
+  // For allocation-free use on the system stack by the holder of the world lock (WorldLock): stop and start
+  // without taking the lock, so that a collection's two stops exclude others' in between or not as
+  // the caller likes.
+  void StopTheWorldWithLock(StopReason reason);
+  void StartTheWorldWithLock();
+  // Excludes other stops of the world. Parks the goroutine while it waits; not on system stacks.
+  void AcquireWorld(WaitReason reason);
+  void ReleaseWorld();
+
+  // Runs fn once for each P without stopping the world: for running Ps at their next safepoint,
+  // on the P's own thread (system stack); for idle ones and those in blocking calls here. Returns when all are done.
+  // Requires: the caller holds the world lock (AcquireWorld) and a P; on the system stack.
+  void ForEachP(FunctionRef<void(P&)> fn);
+  // All Ps below GOMAXPROCS, in order. Requires: world stopped, or the callback only uses atomics.
+  void VisitAllPs(FunctionRef<void(P&)> fn);
+
+  // Every goroutine ever made, dead ones included (look at the status); new ones may be missed.
+  void ForEachG(FunctionRef<void(G&)> fn);
+  uint64_t g_count() const;       // length of what ForEachG visits
+  G* g_at(uint64_t index) const;  // for parallel scanning; index < g_count()
+
+  // Stops g from running, calls visit once for each range of its stack that is in use (with the
+  // registers saved above the lowest address), and lets it go on. The world may be running or stopped. Different
+  // goroutines may be scanned at once, also by several threads. Returns false without calling
+  // visit when g is dead. A running g is asked to reach its next safepoint and waited for.
+  // Requires: on the system stack, so that the caller's own goroutine is scannable by others
+  // (g may be the caller's own).
+  bool ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit);
+  // The ranges alone. Requires: g does not run (world stopped, or kGscan held).
+  static void StackRanges(const G& g, FunctionRef<void(StackRange)> visit);
+
+  // Asks every running goroutine to reach a safepoint soon; a goroutine stopped for nothing goes on.
+  void PreemptAll();
+  void PreemptP(P& p);
+  void PreemptG(G& g);
+
+  // Sets kTlsWriteBarrier on every thread, also on those made later. Requires: world stopped.
+  void SetWriteBarrier(bool on);
+  // Sets kTlsGlobals likewise. Requires: world stopped.
+  void SetGlobals(char* globals);
+
+  // Gives the running P's time to others if a safepoint was requested: for long native loops, on
+  // the goroutine's stack.
+  void PollSafepoint() {
+    if (TlsLoad<uint64_t>(kTlsStackLimit) == kStackPreempt) PollSlow();
+  }
+
+  // ---- timers (timer.cc) ----
+  void AddTimer(Timer* t, int64_t when_ns, int64_t period_ns);  // Requires: not in a heap
+  bool DeleteTimer(Timer* t);                                   // whether it was pending
+  bool ResetTimer(Timer* t, int64_t when_ns, int64_t period_ns);
+  void Sleep(int64_t ns);
+  // Roots: arguments of all pending timers. Requires: world stopped.
+  void ForEachTimer(FunctionRef<void(Timer&)> fn);
+
+  // ---- numbers ----
+  int gomaxprocs() const { return gomaxprocs_.load(std::memory_order_relaxed); }
+  int SetGomaxprocs(int n);  // returns the old one; stops the world
+  int num_goroutines() const;
+  int num_threads() const;
+  P* p_at(int i) const { return all_ps_[i]; }
+
+  StackPool& stacks() { return stacks_; }
+
+ private:
+  friend struct SchedImpl;
+  friend class BlockingRegion;
+  friend class Runtime;
+
+  void PollSlow();
+
+  Runtime& rt_;
+  StackPool stacks_;
+  std::atomic<int> gomaxprocs_{1};
+  std::atomic<bool> world_stopped_{false};
+  std::vector<P*> all_ps_;
+  struct SchedImpl* impl_;
+};
+
+// A scope in which the calling goroutine may block in the kernel or in host code: its P is free
+// for others, a stop of the world does not wait for it, its stack is scanned as it stands at
+// the start of the scope. Inside: no access to the heap or to Go values, no calls of compiled code, no safepoint.
+// On the goroutine's stack (blocking calls that need a deep stack: OnSystemStack inside).
+class BlockingRegion {
+ public:
+  BlockingRegion();
+  ~BlockingRegion();
+  BlockingRegion(const BlockingRegion&) = delete;
+  BlockingRegion& operator=(const BlockingRegion&) = delete;
+};
+
+}  // namespace gol::rt
