@@ -44,6 +44,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "frontend/source/pos.h"
+#include "frontend/source/source_manager.h"
 #include "frontend/types/object.h"
 #include "frontend/types/type.h"
 
@@ -261,6 +262,13 @@ struct Func {
   const Block& block(BlockId b) const { return blocks[b.index]; }
 };
 
+// The code of one method of a type, for its descriptor and its itabs.
+struct MethodCode {
+  types::Func* method = nullptr;  // name, package of unexported names, signature
+  Func* ifn = nullptr;            // called through an interface: the receiver is the data word
+  Func* tfn = nullptr;            // called with the receiver itself; ifn for pointer receivers
+};
+
 // What is compiled together: a program's packages, or one standard package.
 struct Module {
   explicit Module(types::Context* c) : context(c) {}
@@ -270,9 +278,19 @@ struct Module {
   std::vector<Func*> funcs;        // reachable, in order of discovery
   std::vector<Global*> globals;
   std::vector<StaticData*> data;
-  Func* entry = nullptr;           // runs the initialisers, then main.main; no parameters
-  // Types whose descriptors must exist, with all their methods when the bool is set.
+  std::string_view name;           // import path of a precompiled package; "main" for a program
+  const SourceManager* sources = nullptr;  // resolves the positions for line tables; may be null
+  // Runs the initialisers, then main.main where there is one; no parameters.
+  Func* entry = nullptr;
+  // Canonical types whose descriptors must exist although nothing in `funcs` and `data` names
+  // them. Those that are named there, and what they refer to, are emitted without being listed.
   std::vector<types::Type*> types;
+  // The method sets of canonical concrete types, sorted by (name, package path of unexported
+  // names), the functions kExtern where another module has them. Each concrete type that meets an
+  // interface (IfaceBox, TypeAddr, ItabAddr, a descriptor's reference to a type with methods) has
+  // an entry unless it has no methods; the functions stand in `funcs`. Of a type that a precompiled
+  // package declares (T and *T) only that package's module emits the descriptor.
+  std::unordered_map<types::Type*, std::vector<MethodCode>> methods;
   int64_t globals_bytes = 0;       // size of this module's part of the globals block
   int64_t globals_base = 0;        // its offset in the block
 
