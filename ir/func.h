@@ -13,7 +13,15 @@
 // evaluates an aggregate expression *into* a destination address. An aggregate argument is the
 // address of memory which the callee owns during the call (the builder copies unless the memory
 // is a fresh temporary); an aggregate result is written to an address which the caller appends
-// to the call's operands. The lowering is free to pass small ones in registers.
+// to the call's operands: frame memory that nothing else refers to during the call. The lowering
+// is free to pass small ones in registers.
+//
+// Locals. Parameters and results (Func::params, results) are locals in the frame, never on_heap:
+// parameters hold the arguments at entry; where a parameter or result variable must live in the
+// heap, the builder declares a second local for the variable and copies. An aggregate result is
+// what the local of the result holds at Return; word results are Return's operands. A local that
+// has no DeclLocal is a temporary of the frame whose contents are undefined until stored. A local
+// with DeclLocal is used only where a DeclLocal of it dominates.
 //
 // Addresses and nil. An address computed by FieldAddr or ElemAddr from a pointer of the program
 // is preceded by a NilCheck unless the base is known not to be nil. The lowering may turn a
@@ -22,7 +30,9 @@
 // Closures. A function literal is a Func whose `captures` tell the words of its closure object
 // after the code word: a captured variable that is never reassigned after capture and is small is
 // captured by value, else by reference (the local then lives in the heap, or in the frame when
-// the closure does not escape, and the word is its address).
+// the closure does not escape, and the word is its address). MakeClosure's operands are the
+// captures in order; an aggregate captured by value is given by address and copied. CaptureAddr
+// of slot i is the address of captures[i] in the closure object, read-only.
 //
 // Defers. Deferred and go'ed calls are closures without parameters, made by the builder. A
 // function with defers runs RunDefers before each return; its results are locals that RunDefers
@@ -35,6 +45,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +64,7 @@ namespace gol::ir {
 
 struct Func;
 struct Module;
+class TypeLayout;
 
 using ValueId = Id<struct ValueTag>;  // the instruction that makes the value
 using BlockId = Id<struct BlockTag>;
@@ -151,6 +164,30 @@ struct SwitchCase {
   BlockId target;
 };
 
+// Code of one method of a type in interfaces and for reflection.
+struct MethodCode {
+  types::Func* method = nullptr;      // name and package
+  types::Type* sig = nullptr;         // canonical func type without receiver
+  Func* ifn = nullptr;                // receiver: the data word of an interface
+  Func* tfn = nullptr;                // receiver: the value itself
+};
+
+// A type whose descriptor the program can see: it is the dynamic type of an interface, is compared
+// with one, or is a component of such a type. Its descriptor carries the whole method set, sorted
+// by (name, package path). Types that are only allocated have no entry: what the runtime needs
+// to know of them (layout, hash, equality) involves no methods, and needs no unique descriptor.
+struct TypeEntry {
+  types::Type* type = nullptr;
+  std::span<MethodCode> methods;
+};
+
+// A method table that the program refers to (IfaceBox to an interface with methods, ItabAddr).
+struct ItabEntry {
+  types::Type* type = nullptr;
+  types::Type* iface = nullptr;
+  std::span<Func*> funcs;             // in the interface's method order (TypeLayout)
+};
+
 struct Inst {
   Op op = Op::kUnreachable;
   // Flags set by builder or passes; each means something only for the ops that name it in ops.def.
@@ -242,7 +279,8 @@ struct Func {
   bool no_inline = false;              // //go:noinline, recover
   bool is_closure = false;             // reads its context
   bool no_escape = false;              // //go:noescape native
-  bool is_instance = false;            // of a generic function: one copy per process image
+  // Instance of a generic function, method wrapper: may be built by several modules; any copy does.
+  bool is_instance = false;
   bool is_built = false;
 
   std::vector<LocalId> params;         // receiver first
@@ -271,7 +309,8 @@ struct MethodCode {
 
 // What is compiled together: a program's packages, or one standard package.
 struct Module {
-  explicit Module(types::Context* c) : context(c) {}
+  explicit Module(types::Context* c);
+  ~Module();
 
   types::Context* const context;
   Arena arena;
@@ -294,8 +333,21 @@ struct Module {
   int64_t globals_bytes = 0;       // size of this module's part of the globals block
   int64_t globals_base = 0;        // its offset in the block
 
+  TypeLayout& layout() const { return *layout_; }
   Func* NewFunc(std::string_view name, FuncKind kind);
   Global* NewGlobal(std::string_view name, types::Type* type);
+  StaticData* NewData();
+  // Gives every global that is not extern its offset, from globals_base on.
+  void LayoutGlobals();
+  TypeEntry* FindType(types::Type* canonical) const;  // null: not visible to the program
+  TypeEntry* AddType(types::Type* canonical);         // requires: not there yet
+  ItabEntry* FindItab(types::Type* type, types::Type* iface) const;
+  ItabEntry* AddItab(types::Type* type, types::Type* iface);
+
+ private:
+  std::unique_ptr<TypeLayout> layout_;
+  std::unordered_map<types::Type*, TypeEntry*> type_index_;
+  std::map<std::pair<types::Type*, types::Type*>, ItabEntry*> itab_index_;
 };
 
 }  // namespace gol::ir
