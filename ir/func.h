@@ -45,7 +45,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -162,30 +161,6 @@ struct StaticData {
 struct SwitchCase {
   int64_t value;
   BlockId target;
-};
-
-// Code of one method of a type in interfaces and for reflection.
-struct MethodCode {
-  types::Func* method = nullptr;      // name and package
-  types::Type* sig = nullptr;         // canonical func type without receiver
-  Func* ifn = nullptr;                // receiver: the data word of an interface
-  Func* tfn = nullptr;                // receiver: the value itself
-};
-
-// A type whose descriptor the program can see: it is the dynamic type of an interface, is compared
-// with one, or is a component of such a type. Its descriptor carries the whole method set, sorted
-// by (name, package path). Types that are only allocated have no entry: what the runtime needs
-// to know of them (layout, hash, equality) involves no methods, and needs no unique descriptor.
-struct TypeEntry {
-  types::Type* type = nullptr;
-  std::span<MethodCode> methods;
-};
-
-// A method table that the program refers to (IfaceBox to an interface with methods, ItabAddr).
-struct ItabEntry {
-  types::Type* type = nullptr;
-  types::Type* iface = nullptr;
-  std::span<Func*> funcs;             // in the interface's method order (TypeLayout)
 };
 
 struct Inst {
@@ -339,15 +314,9 @@ struct Module {
   StaticData* NewData();
   // Gives every global that is not extern its offset, from globals_base on.
   void LayoutGlobals();
-  TypeEntry* FindType(types::Type* canonical) const;  // null: not visible to the program
-  TypeEntry* AddType(types::Type* canonical);         // requires: not there yet
-  ItabEntry* FindItab(types::Type* type, types::Type* iface) const;
-  ItabEntry* AddItab(types::Type* type, types::Type* iface);
 
  private:
   std::unique_ptr<TypeLayout> layout_;
-  std::unordered_map<types::Type*, TypeEntry*> type_index_;
-  std::map<std::pair<types::Type*, types::Type*>, ItabEntry*> itab_index_;
 };
 
 }  // namespace gol::ir
