@@ -1,0 +1,158 @@
+// Iteration over maps. See map.cc for the overview.
+//
+// What must hold (the specification's "range over map"): every entry that is in the map during the
+// whole iteration is visited exactly once; one deleted before it is reached is not visited; one
+// added may be or not. The order is random.
+//
+// How. An iterator walks the table that was current when it started, from a random bucket round to
+// the same bucket, and in each bucket the slots from a random offset. When the map has grown
+// meanwhile, the table walked is the old one (kept alive by the iterator, its contents kept by
+// kHmapOldIterator):
+//  - started while growing, and the old bucket that feeds the one visited is not evacuated yet:
+//    walk that old bucket instead, and take only the entries that would go to the bucket visited
+//    (check_bucket).
+//  - an entry whose slot says evacuated has moved: look its key up in the map as it is now, since it
+//    may have been changed or deleted. Entries with a key that is not equal to itself (NaN) cannot
+//    be changed or looked up and are taken where they were found.
+#include "runtime/fastrand.h"
+#include "runtime/map/map_fast_inl.h"
+
+namespace gol::rt {
+
+using namespace map_detail;
+
+namespace {
+
+constexpr uint64_t kNoCheck = ~uint64_t{0};
+
+const void* KeyValue(const MapType* t, char* slot) {
+  return (t->flags & kMapIndirectKey) != 0 ? *reinterpret_cast<void**>(slot) : slot;
+}
+
+// The current entry for `key`, which may have moved: its key and elem, or false when it is gone.
+bool FindMoved(const MapType* t, hmap* h, const void* key, void** key_out, void** elem_out) {
+  if (h->count == 0) return false;
+  uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
+  uint64_t m = BucketMask(h->B);
+  bmap* b = BucketAt(t, h->buckets, hash & m);
+  if (h->oldbuckets != nullptr) {
+    if (!IsSameSizeGrow(h)) m >>= 1;
+    bmap* old = BucketAt(t, h->oldbuckets, hash & m);
+    if (!IsEvacuated(old)) b = old;
+  }
+  const uint8_t top = TopOf(hash);
+  for (; b != nullptr; b = Overflow(t, b)) {
+    for (uint32_t m8 = MatchTop(b, top); m8 != 0; m8 &= m8 - 1) {
+      int i = __builtin_ctz(m8);
+      const void* k = KeyValue(t, KeyAt(t, b, i));
+      if (TypeEqual(t->key, key, k)) {
+        *key_out = const_cast<void*>(k);
+        *elem_out = ElemValue(t, b, i);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void MapIterInit(const MapType* t, hmap* h, hiter* it) {
+  it->t = t;
+  if (h == nullptr || h->count == 0) return;
+  it->h = h;
+  it->B = h->B;
+  it->buckets = h->buckets;
+  if (t->bucket->ptrdata == 0) {
+    // Overflow buckets are kept alive by hmap::extra only; hold its slices, so that they stay when
+    // the map grows or is cleared.
+    auto* x = reinterpret_cast<void**>(h->extra);
+    if (x != nullptr) {
+      it->overflow = x[0];
+      it->oldoverflow = x[1];
+    }
+  }
+  uint64_t r = FastRand64();
+  it->start_bucket = r & BucketMask(h->B);
+  it->offset = static_cast<uint8_t>(r >> 60) & (kBucketCnt - 1);
+  it->bucket = it->start_bucket;
+  // Several goroutines may start iterating at once: set the flags atomically.
+  if ((h->flags & (kHmapIterator | kHmapOldIterator)) != (kHmapIterator | kHmapOldIterator)) {
+    __atomic_fetch_or(&h->flags, kHmapIterator | kHmapOldIterator, __ATOMIC_RELAXED);
+  }
+  MapIterNext(it);
+}
+
+void MapIterNext(hiter* it) {
+  hmap* h = it->h;
+  if (h == nullptr) return;
+  if ((h->flags & kHmapWriting) != 0) FatalConcurrentIteration();
+  const MapType* t = it->t;
+  uint64_t bucket = it->bucket;
+  bmap* b = it->bptr;
+  int i = it->i;
+  uint64_t check_bucket = it->check_bucket;
+
+  for (;;) {
+    if (b == nullptr) {
+      if (bucket == it->start_bucket && it->wrapped) {
+        it->key = nullptr;
+        it->elem = nullptr;
+        return;
+      }
+      if (IsGrowing(h) && it->B == h->B) {
+        // Started during this growth, which is not finished.
+        uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
+        b = BucketAt(t, h->oldbuckets, old_bucket);
+        if (!IsEvacuated(b)) {
+          check_bucket = bucket;
+        } else {
+          b = BucketAt(t, it->buckets, bucket);
+          check_bucket = kNoCheck;
+        }
+      } else {
+        b = BucketAt(t, it->buckets, bucket);
+        check_bucket = kNoCheck;
+      }
+      bucket++;
+      if (bucket == uint64_t{1} << it->B) {
+        bucket = 0;
+        it->wrapped = true;
+      }
+      i = 0;
+    }
+    for (; i < kBucketCnt; i++) {
+      int slot = (i + it->offset) & (kBucketCnt - 1);
+      uint8_t top = b->tophash[slot];
+      if (IsEmpty(top) || top == kEvacuatedEmpty) continue;
+      char* key_slot = KeyAt(t, b, slot);
+      void* key = const_cast<void*>(KeyValue(t, key_slot));
+      const bool is_reflexive =
+          (t->flags & kMapReflexiveKey) != 0 || TypeEqual(t->key, key, key);
+      if (check_bucket != kNoCheck && !IsSameSizeGrow(h)) {
+        // An old bucket holds the entries of two new ones: take those of the one visited.
+        if (is_reflexive) {
+          uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
+          if ((hash & BucketMask(it->B)) != check_bucket) continue;
+        } else if (check_bucket >> (it->B - 1) != static_cast<uint64_t>(top & 1)) {
+          continue;
+        }
+      }
+      if ((top != kEvacuatedX && top != kEvacuatedY) || !is_reflexive) {
+        it->key = key;
+        it->elem = ElemValue(t, b, slot);
+      } else if (!FindMoved(t, h, key, &it->key, &it->elem)) {
+        continue;
+      }
+      it->bucket = bucket;
+      it->bptr = b;
+      it->i = static_cast<uint8_t>(i + 1);
+      it->check_bucket = check_bucket;
+      return;
+    }
+    b = Overflow(t, b);
+    i = 0;
+  }
+}
+
+}  // namespace gol::rt
