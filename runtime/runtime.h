@@ -14,6 +14,7 @@
 #include "runtime/abi/rtype.h"
 #include "runtime/abi/tls.h"
 #include "runtime/debug/options.h"
+#include "runtime/iface.h"
 #include "runtime/sched/lock.h"
 
 namespace gol::rt {
@@ -78,6 +79,7 @@ class Runtime {
 
   Sched& sched() { return *sched_; }
   Heap& heap() { return *heap_; }
+  ItabTable& itabs() { return itabs_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
 
@@ -106,6 +108,7 @@ class Runtime {
 
   Options options_;
   debug::Options debug_;
+  ItabTable itabs_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;
   const RuntimeTypes* types_ = nullptr;

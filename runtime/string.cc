@@ -145,7 +145,7 @@ GoString gol_rt_slicerunetostring(void* p, int64_t n) {
 }
 
 void gol_rt_stringtoslicerune(void* out, GoString s) {
-  int64_t n = gol_rt_countrunes(s);
+  int64_t n = entry::gol_rt_countrunes(s);
   auto* runes = reinterpret_cast<int32_t*>(NewBytes(n * 4));
   int64_t k = 0;
   for (int64_t i = 0; i < s.len;) {
