@@ -15,13 +15,13 @@
 // StartPos gives the leftmost place of a node: the type checker reports there unless it has a more
 // particular place. EndPos gives about the end (see positions.cc), good for scopes.
 //
-// Parentheses. As in the Go compiler, "(x)" leaves a ParenExpr only where something depends on it
-// (directly below a statement or in front of "{"); with kKeepParens all of them stay, for the
-// formatter. Checkers look through them with Unparen.
+// Parentheses. "(x)" around an expression is a ParenExpr; around a type in a place where only types
+// stand it leaves no trace, as in the Go compiler, unless kKeepParens asks for it (the formatter
+// does). Look through parentheses with Unparen.
 //
 // Annotations. The type checker writes its results into the nodes: see Expr, Ident, SelectorExpr,
-// Field, CaseClause, ImportDecl and the `scope` members. The parser leaves them null, with two
-// exceptions: BranchStmt::target, and the mode of nothing.
+// Field, CaseClause, ImportDecl and the `scope` members. The parser leaves them null; it fills
+// BranchStmt::target, ConstDecl::iota and ConstDecl::inherited itself.
 //
 // Scripts. A file without a package clause (File::is_script) is package main with declarations and
 // statements mixed at top level:
