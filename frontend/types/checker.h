@@ -52,6 +52,12 @@ struct Target {
   std::string desc;
 };
 
+// Why inference of type arguments failed.
+struct InferError {
+  Pos pos;
+  std::string message;  // without the "in call to f, " in front
+};
+
 // The surroundings of what is being checked. Saved and restored around objects and bodies.
 struct Environment {
   DeclInfo* decl = nullptr;          // package-level declaration whose init/body is being checked
@@ -273,14 +279,21 @@ class Checker : public NamedLoader {
              std::string* cause);
   Signature* InstantiateSignature(Pos pos, syntax::Expr* e, std::span<Type* const> targs,
                                   Signature* sig, std::span<syntax::Expr* const> xlist);
-  // Explicit (maybe partial) instantiation f[T] of a generic function; infer: whether missing
-  // type arguments may be inferred from the target.
-  void FuncInst(Target* target, Pos pos, Operand* x, syntax::IndexExpr* inst, bool infer);
+  // Explicit (maybe partial) instantiation f[T] of a generic function, or one from the target
+  // (inst is null then). infer: missing type arguments are inferred from the target. Otherwise, if
+  // there are too few of them, x is left alone, *partial gets those given and the result is true.
+  // False: x is instantiated, or invalid after an error.
+  bool FuncInst(Target* target, Pos pos, Operand* x, syntax::IndexExpr* inst, bool infer,
+                std::vector<Type*>* partial = nullptr);
   // Completes targs (a prefix may be given, null entries are missing) from the arguments. Empty
-  // after reporting an error.
+  // after a failure: then *error says why, or is empty where an error was reported already.
   std::vector<Type*> Infer(Pos pos, std::span<TypeParam* const> tparams,
                            std::vector<Type*> targs, Tuple* params, std::span<Operand* const> args,
-                           bool reverse, diag::Diagnostic* unused);
+                           bool reverse, InferError* error);
+  // Fresh copies of type parameters, and in *renamed t (may be null) in terms of them, so that a
+  // recursive call does not unify a parameter with itself.
+  std::span<TypeParam*> RenameTypeParams(Pos pos, std::span<TypeParam* const> tparams, Type* t,
+                                         Type** renamed);
   Type* Subst(Pos pos, Type* t, std::span<TypeParam* const> from, std::span<Type* const> to);
 
   // --- check_expr.cc: expressions -------------------------------------------------------------
@@ -312,6 +325,8 @@ class Checker : public NamedLoader {
   // e is the whole expression; null for `lhs op= rhs`.
   void Binary(Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
               syntax::Operator op);
+  void BinaryRest(Operand* x, syntax::Expr* e, syntax::Expr* lhs, syntax::Expr* rhs,
+                  syntax::Operator op);
   void Comparison(Operand* x, Operand* y, syntax::Operator op, bool switch_case);
   void Shift(Operand* x, Operand* y, syntax::Expr* e, syntax::Operator op);
   void MatchBinaryOperands(Operand* x, Operand* y);
@@ -449,6 +464,7 @@ class Checker : public NamedLoader {
   std::unordered_map<std::string_view, int> name_use_;  // packages in sight by name
   uint32_t last_decl_id_ = 0;
   int depth_ = 0;                          // of nested expressions and types
+  int expr_depth_ = 0;                      // of nested expressions
 };
 
 }  // namespace gol::types

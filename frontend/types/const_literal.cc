@@ -302,6 +302,12 @@ ConstValue ConstPool::Literal(ConstLiteral kind, std::string_view text) {
   return ConstValue();
 }
 
+std::string EncodeRune(uint32_t r) {
+  std::string out;
+  AppendUtf8(r >= 0xd800 && r <= 0xdfff ? 0xfffd : r, &out);
+  return out;
+}
+
 std::string QuoteGoString(std::string_view text) {
   static const char kHex[] = "0123456789abcdef";
   std::string out = "\"";

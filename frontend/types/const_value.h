@@ -197,5 +197,7 @@ class ConstPool {
 
 // Quotes text as Go's strconv.Quote does.
 std::string QuoteGoString(std::string_view text);
+// The UTF-8 form of a character, which must be at most U+10FFFF; surrogates give U+FFFD.
+std::string EncodeRune(uint32_t r);
 
 }  // namespace gol::types
