@@ -1,0 +1,18 @@
+// The subcommands of gol. Each takes its words after the subcommand's name and returns the exit
+// code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gol::cmd {
+
+int Check(const std::vector<std::string>& args);
+int Version();
+int Env(const std::vector<std::string>& args);
+
+// Exit codes, as the go command's.
+inline constexpr int kExitError = 1;  // compile errors
+inline constexpr int kExitUsage = 2;  // bad flags, panics, deadlock
+
+}  // namespace gol::cmd

@@ -1,0 +1,38 @@
+// The gol command: finds the subcommand and calls it. Called by the name "go" it does the same.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "commands.h"
+
+namespace gol::cmd {
+namespace {
+
+constexpr char kUsage[] =
+    "gol runs programs in Go.\n"
+    "\n"
+    "usage: gol <command> [flags] [arguments]\n"
+    "\n"
+    "  check FILE... | DIR          print all compile errors\n"
+    "  version                      print the version\n"
+    "  env [NAME...]                print the settings\n";
+
+int Main(const std::vector<std::string>& args) {
+  if (args.empty() || args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
+    std::fputs(kUsage, args.empty() ? stderr : stdout);
+    return args.empty() ? kExitUsage : 0;
+  }
+  const std::vector<std::string> rest(args.begin() + 1, args.end());
+  if (args[0] == "check") return Check(rest);
+  if (args[0] == "version") return Version();
+  if (args[0] == "env") return Env(rest);
+  std::fprintf(stderr, "gol %s: unknown command\nRun 'gol help' for usage.\n", args[0].c_str());
+  return kExitUsage;
+}
+
+}  // namespace
+}  // namespace gol::cmd
+
+int main(int argc, char** argv) {
+  return gol::cmd::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,0 +1,76 @@
+// Finds, parses and checks packages: standard ones from the binary, others from folders of the
+// module that holds the main file.
+//
+// A standard package that is precompiled into the binary is loaded for its declarations only: its
+// function bodies are skipped, its declarations are resolved when something refers to them, and its
+// imports are loaded only then. A generic function's body is parsed and checked when it is needed.
+//
+// The module root is the nearest folder upwards with a go.mod, else the main file's folder; the
+// packages below it have the import path <module path>/<folder>.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/arena.h"
+#include "frontend/diag/emitter.h"
+#include "frontend/source/source_manager.h"
+#include "frontend/syntax/ast.h"
+#include "frontend/types/check.h"
+
+namespace gol::embed {
+
+struct LoaderOptions {
+  // Standard packages are taken for their declarations only when this says so; null: never.
+  bool (*is_precompiled)(std::string_view import_path) = nullptr;
+};
+
+class PackageLoader : public types::Importer {
+ public:
+  PackageLoader(LoaderOptions options, SourceManager* sources, diag::Emitter* emitter,
+                types::Context* context);
+  ~PackageLoader() override;
+
+  // Loads the main package from files (all of one package) or from one folder. Returns null when
+  // there is nothing to check; the reason is then in *error (a line without position). Errors in
+  // the source go to the emitter.
+  types::Package* LoadMain(const std::vector<std::string>& paths, std::string* error);
+  // The same from texts in memory: (name, text).
+  types::Package* LoadMainFromMemory(
+      const std::vector<std::pair<std::string, std::string>>& files);
+  // Loads a standard package in full: what compiling it needs.
+  types::Package* LoadStdForCompiling(std::string_view import_path, std::string* error);
+
+  // Importer.
+  types::Package* Import(std::string_view path, types::Package* from, std::string* error) override;
+  std::string_view StdPathForName(std::string_view name) override;
+
+  // All packages loaded so far, dependencies first where known.
+  const std::vector<types::Package*>& packages() const { return packages_; }
+
+ private:
+  types::Package* CheckFiles(std::string_view import_path,
+                             const std::vector<SourceFile*>& files, uint32_t parse_mode,
+                             bool declarations_only, bool is_std);
+  types::Package* LoadStd(std::string_view path, bool full, std::string* error);
+  types::Package* LoadFolder(const std::string& import_path, const std::string& folder,
+                             std::string* error);
+  bool FindModule(const std::string& start_folder);
+
+  const LoaderOptions options_;
+  SourceManager* const sources_;
+  diag::Emitter* const emitter_;
+  types::Context* const context_;
+  Arena arena_;
+  std::unordered_map<std::string, types::Package*> by_path_;
+  std::vector<std::string> loading_;  // import paths in progress, for cycles
+  std::vector<types::Package*> packages_;
+  std::string module_root_;
+  std::string module_path_;
+  std::string go_version_;
+};
+
+}  // namespace gol::embed
