@@ -109,6 +109,7 @@ enum class RuntimePanic : uint8_t {
   kUnsafeStringLen,
   kRangeState,    // range-over-func: loop body called after exit
   kMissingReturn, // control reached the end of a function that must return
+  kWrap,          // method wrapper called with a nil pointer; text: "package type method"
 };
 
 // imm of Print.
