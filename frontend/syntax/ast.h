@@ -364,6 +364,7 @@ struct Field : NodeOf<NodeKind::kField, Node> {
   Ident* name = nullptr;
   Expr* type_expr = nullptr;
   BasicLit* tag = nullptr;       // struct fields
+  bool shares_type = false;      // type_expr is that of the field before
   types::Object* obj = nullptr;  // the variable or field, also when it has no name
 };
 

@@ -223,7 +223,10 @@ void Parser::ParseFieldDecl(ListBuilder<Field>* fields) {
         type = ParseType();
       }
       BasicLit* tag = ParseLiteralOrNull();
-      for (Ident* n : names) AddField(fields, n->pos, n, type, tag);
+      for (Ident* n : names) {
+        AddField(fields, n->pos, n, type, tag);
+        (*fields)[fields->size() - 1]->shares_type = n != names[0];
+      }
       return;
     }
     case Token::kStar: {
@@ -538,6 +541,9 @@ void Parser::DistributeTypes(ListBuilder<Field>* list, size_t named, size_t type
       error = field->name->pos;
       field->type_expr = New<BadExpr>(error);
     }
+  }
+  for (size_t i = 1; i < n; ++i) {
+    (*list)[i]->shares_type = (*list)[i]->type_expr == (*list)[i - 1]->type_expr;
   }
   if (!error.is_known()) return;
   if (named == typed) {

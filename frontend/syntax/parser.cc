@@ -177,7 +177,7 @@ void Parser::ReportMisplaced(List<const Directive> list, std::string_view allowe
     if (verb == allowed) continue;
     bool is_known = verb == "go:build";
     for (std::string_view known : kFuncVerbs) is_known |= verb == known;
-    if (is_known) s_.Error(d.pos, kMisplacedDirective);
+    if (is_known) emitter_->Error(d.pos, kMisplacedDirective);
   }
 }
 
