@@ -52,6 +52,8 @@ struct Target {
   std::string desc;
 };
 
+ExprKind BuiltinExprKind(BuiltinId id);
+
 // Why inference of type arguments failed.
 struct InferError {
   Pos pos;
@@ -402,6 +404,18 @@ class Checker : public NamedLoader {
                      std::span<Operand* const> args);
   bool UnsafeBuiltin(Operand* x, syntax::CallExpr* call, BuiltinId id,
                      std::span<Operand* const> args);
+  bool AppendCall(Operand* x, syntax::CallExpr* call, std::span<Operand* const> args);
+  bool LenCall(Operand* x, BuiltinId id);
+  bool ComplexCall(Operand* x, Operand* y, syntax::CallExpr* call);
+  bool RealImagCall(Operand* x, BuiltinId id);
+  bool CopyCall(Operand* x, Operand* y);
+  bool MakeCall(Operand* x, syntax::CallExpr* call);
+  bool MinMaxCall(Operand* x, syntax::CallExpr* call, BuiltinId id,
+                  std::span<Operand* const> args);
+  bool OffsetofCall(Operand* x, syntax::CallExpr* call);
+  Type* SliceElem(Operand* x, std::string* cause);
+  bool IsBytesOrString(Type* t, bool* has_string);
+  Type* ApplyToTypes(Operand* x, BuiltinId id, Type* (*f)(Context*, Type*));
 
   // --- check_assign.cc --------------------------------------------------------------------------
 
@@ -435,10 +449,16 @@ class Checker : public NamedLoader {
   void AssignStmt(syntax::AssignStmt* s);
   void ReturnStmt(syntax::ReturnStmt* s);
   void SuspendedCall(std::string_view keyword, syntax::Expr* call);
+  void Condition(syntax::Expr* cond, std::string_view statement);
   void SwitchStmt(syntax::SwitchStmt* s);
   void TypeSwitchStmt(syntax::TypeSwitchStmt* s);
+  Type* CaseTypes(Operand* x, std::span<syntax::Expr* const> types,
+                  std::vector<std::pair<Type*, syntax::Expr*>>* seen);
+  void MultipleDefaults(std::span<syntax::CaseClause* const> clauses);
   void SelectStmt(syntax::SelectStmt* s);
   void RangeStmt(syntax::RangeStmt* s);
+  struct RangeTypes;
+  RangeTypes RangeKeyValue(Type* t);
 
   // --- state --------------------------------------------------------------------------------
 
@@ -464,7 +484,8 @@ class Checker : public NamedLoader {
   std::unordered_map<std::string_view, int> name_use_;  // packages in sight by name
   uint32_t last_decl_id_ = 0;
   int depth_ = 0;                          // of nested expressions and types
-  int expr_depth_ = 0;                      // of nested expressions
+  int expr_depth_ = 0;                     // of nested expressions
+  int stmt_depth_ = 0;                     // of nested statements
 };
 
 }  // namespace gol::types
