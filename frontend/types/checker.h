@@ -52,8 +52,6 @@ struct Target {
   std::string desc;
 };
 
-ExprKind BuiltinExprKind(BuiltinId id);
-
 // Why inference of type arguments failed.
 struct InferError {
   Pos pos;
@@ -75,6 +73,7 @@ struct Environment {
 
 // What kind of expression RawExpr found: whether it may stand as a statement.
 enum class ExprKind : uint8_t { kConversion, kExpression, kStatement };
+ExprKind BuiltinExprKind(BuiltinId id);
 
 // Whether, and why not, a constant or untyped operand fits a type.
 enum class Fit : uint8_t { kOk, kTruncated, kOverflows, kImpossible };
