@@ -1,0 +1,105 @@
+// gol's library: compile and run Go programs inside a C++ program.
+//
+//   gol::Engine engine({});
+//   gol::CompileResult compiled = engine.Compile({.paths = {"main.go"}});
+//   if (!compiled.ok()) { for (auto& d : compiled.diagnostics) puts(d.text.c_str()); return 1; }
+//   gol::RunResult result = compiled.program->Run({});
+//
+// Threads: an Engine and its Programs are used by one thread at a time; different Engines are
+// independent. Ownership: a Program keeps its code alive and may outlive the CompileResult; it must
+// not outlive its Engine. No exception leaves the library. The library reads no environment
+// variables, installs no signal handler unless RunOptions::handle_signals says so, never exits and
+// writes only where it is told to.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gol {
+
+// One message of the compiler.
+struct CompileMessage {
+  std::string path;  // empty when the message has no position
+  int line = 0;
+  int column = 0;
+  std::string text;  // the whole message with its position, continuation lines included
+};
+
+struct EngineOptions {
+  // 0: compile as fast as possible; 2: optimise.
+  int opt_level = 2;
+  // Inlines functions and the fast paths of map operations.
+  bool inlining = true;
+  // Verifies the IR after each phase (slow; for debugging gol).
+  bool verify = false;
+};
+
+struct Source {
+  // Files of one package, or one folder.
+  std::vector<std::string> paths;
+  // Instead of paths: files in memory, as (name, text).
+  std::vector<std::pair<std::string, std::string>> files;
+};
+
+// What compiled code is run with. Absent callbacks: the process's own standard error.
+struct RunOptions {
+  std::vector<std::string> args;           // os.Args; the first is the program's name
+  int gomaxprocs = 0;                      // 0: the number of CPUs
+  int gogc = 100;                          // percent; negative: no collections
+  int64_t memory_limit_bytes = INT64_MAX;  // soft limit, as GOMEMLIMIT
+  std::string godebug;                     // "gctrace=1,..."
+  std::string traceback;                   // GOTRACEBACK: none, single, all, system
+  bool handle_signals = true;              // turn faults of compiled code into Go panics
+  // Receives what the runtime and print/println write; called from any thread, one call at a time.
+  std::function<void(std::string_view)> write_stderr;
+};
+
+enum class RunStatus : uint8_t {
+  kOk,        // main.main returned
+  kExit,      // os.Exit was called
+  kPanic,     // a panic was not recovered
+  kDeadlock,  // all goroutines are asleep
+  kFatal,     // another fatal error: concurrent map writes, stack overflow, out of memory
+  kInternal,  // gol could not link or start the program
+};
+
+struct RunResult {
+  RunStatus status = RunStatus::kOk;
+  int exit_code = 0;  // as the go command's program would end: 0, os.Exit's code, 2
+  std::string text;   // first line of the panic or fatal error
+};
+
+// A compiled program. Each Run has a heap, collector and scheduler of its own and starts from
+// fresh package-level variables.
+class Program {
+ public:
+  virtual ~Program() = default;
+  virtual RunResult Run(const RunOptions& options) = 0;
+};
+
+struct CompileResult {
+  std::unique_ptr<Program> program;  // null when there were errors
+  std::vector<CompileMessage> messages;
+  bool ok() const { return program != nullptr; }
+};
+
+class Engine {
+ public:
+  explicit Engine(EngineOptions options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  CompileResult Compile(const Source& source);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gol
