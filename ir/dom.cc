@@ -92,38 +92,4 @@ bool DomTree::Dominates(BlockId a, BlockId b) const {
   return a == b;
 }
 
-void ComputeLoopDepths(Func* func) {
-  DomTree dom(*func);
-  for (Block& b : func->blocks) b.loop_depth = 0;
-  // One loop per header: the union of the bodies of its back edges.
-  for (BlockId header : dom.rpo) {
-    std::vector<BlockId> work;
-    std::vector<uint8_t> in_loop;
-    for (BlockId p : dom.preds[header.index]) {
-      if (!dom.Dominates(header, p)) continue;
-      if (in_loop.empty()) {
-        in_loop.assign(func->blocks.size(), 0);
-        in_loop[header.index] = 1;
-      }
-      if (!in_loop[p.index]) {
-        in_loop[p.index] = 1;
-        work.push_back(p);
-      }
-    }
-    if (in_loop.empty()) continue;
-    while (!work.empty()) {
-      BlockId b = work.back();
-      work.pop_back();
-      for (BlockId p : dom.preds[b.index]) {
-        if (in_loop[p.index]) continue;
-        in_loop[p.index] = 1;
-        work.push_back(p);
-      }
-    }
-    for (size_t i = 0; i < in_loop.size(); i++) {
-      if (in_loop[i]) func->blocks[i].loop_depth++;
-    }
-  }
-}
-
 }  // namespace gol::ir

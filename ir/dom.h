@@ -1,4 +1,4 @@
-// Dominators and natural loops of a function's control-flow graph. See dom.cc.
+// Dominators of a function's control-flow graph. See dom.cc.
 #pragma once
 
 #include <vector>
@@ -20,8 +20,5 @@ struct DomTree {
   std::vector<BlockId> idom;    // invalid for the entry and unreachable blocks
   std::vector<int32_t> depth;   // in the dominator tree
 };
-
-// Fills Block::loop_depth.
-void ComputeLoopDepths(Func* func);
 
 }  // namespace gol::ir
