@@ -23,9 +23,15 @@ func (w *wraps) Unwrap() error { return w.err }
 
 type isAny struct{}
 
-func (isAny) Error() string      { return "isAny" }
-func (isAny) Is(t error) bool    { return t.Error() == "magic" }
-func (isAny) As(t any) bool      { p, ok := t.(*coded); if ok { p.n = 99 }; return ok }
+func (isAny) Error() string   { return "isAny" }
+func (isAny) Is(t error) bool { return t.Error() == "magic" }
+func (isAny) As(t any) bool {
+	p, ok := t.(*coded)
+	if ok {
+		p.n = 99
+	}
+	return ok
+}
 
 type uncomparable struct{ f []int }
 

@@ -18,7 +18,9 @@ func text(err error) string {
 	return fmt.Sprintf("%T %v", err, err)[1:]
 }
 
-func sameErr(a, b error) bool { return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error()) }
+func sameErr(a, b error) bool {
+	return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error())
+}
 
 func TestInts(t *testing.T) {
 	ins := []string{"", "0", "+", "-", "+0", "-0", "7", "-7", "0x", "0xg", "0x1F", "-0X1f", "0b101", "0o17", "017", "08", "_1", "1_000", "1__0", "1_", "0_1", "0x_1F", "0_x1", "0b_1_0",
