@@ -53,6 +53,8 @@ def lay_out(out, owned, real):
             text = f.read_text()
             text = re.sub(r'^func (\w+)\([^{\n]*$', keep, text, flags=re.M)
             text = rewrite_imports(text, owned - real)
+            if '"unsafe"' in text:
+                text += "\nvar _ unsafe.Pointer\n"
             (dst / (f.stem + ".go")).write_text(text)
         if shim_text:
             (dst / "zz_shim.go").write_text(shim_text)
