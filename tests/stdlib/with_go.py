@@ -8,7 +8,8 @@ of packages that gol has become golstd/<pkg>), adds the tests of tests/stdlib/<p
 runs `go test`. A test imports Go's package under its own path and gol's as golstd/<pkg>.
 
 Functions without a body are natives or compiler intrinsics of gol. Under Go they get their body
-from tests/stdlib/<pkg>/shim.go; the declaration without a body is then dropped.
+from tests/stdlib/<pkg>/shim.go; the declaration without a body is then dropped. A file whose
+code depends on gol's layouts is replaced whole by tests/stdlib/<pkg>/replace_<file>.go.
 --real PKG leaves imports of PKG to Go's own package.
 """
 import argparse, os, pathlib, re, shutil, subprocess, sys, tempfile
@@ -55,6 +56,9 @@ def lay_out(out, owned, real):
             text = rewrite_imports(text, owned - real)
             if '"unsafe"' in text:
                 text += "\nvar _ unsafe.Pointer\n"
+            replacement = TESTS / pkg / f"replace_{f.stem}.go"
+            if replacement.exists():
+                text = replacement.read_text()
             (dst / (f.stem + ".go")).write_text(text)
         if shim_text:
             (dst / "zz_shim.go").write_text(shim_text)
