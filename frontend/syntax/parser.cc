@@ -219,6 +219,7 @@ File* Parser::ParseFile() {
   } else if (may_be_script) {
     ParseScript(file);
   } else {
+    s_.ReportEncodingErrors(s_.end());
     SyntaxError("package statement must be first");
     file->package_name = New<Ident>(pos(), "_");
   }
@@ -235,7 +236,9 @@ void Parser::ParsePackage(File* file) {
   file->package_name = ParseName();
   Want(Token::kSemi);
   // After an error up to here the rest is not likely to make sense.
-  if (s_.errors_so_far() > 0) return;
+  s_.ReportEncodingErrors(s_.end());
+  if (s_.error_count() > 0) return;
+  s_.ReportEncodingErrors(s_.source()->end());
 
   static constexpr auto kDeclStarts = {Token::kImport, Token::kConst, Token::kType, Token::kVar,
                                        Token::kFunc};
@@ -287,6 +290,7 @@ void Parser::ParsePackage(File* file) {
 
 void Parser::ParseScript(File* file) {
   file->is_script = true;
+  s_.ReportEncodingErrors(s_.source()->end());
   file->package_name = New<Ident>(Pos{}, "main");
   file->package_directives = TakeDirectives();
   ReportMisplaced(file->package_directives, "go:build");

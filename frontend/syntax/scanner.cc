@@ -5,7 +5,7 @@
 //
 // The encoding is checked once, before the first token, in a pass that takes 64 bytes at a time
 // while they are plain ASCII. Errors of the encoding (invalid UTF-8, NUL bytes, byte order marks
-// inside the text) are reported there; the scanner proper then treats such bytes as absent. So
+// inside the text) are noted there and reported by the parser's order; the scanner proper then treats such bytes as absent. So
 // comments and strings can be skipped by searching for their end only.
 //
 // A newline becomes a semicolon behind names, literals, closing brackets, ++, -- and the keywords
@@ -16,6 +16,7 @@
 // character at the character.
 #include "frontend/syntax/scanner.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -111,10 +112,8 @@ Scanner::Scanner(SourceFile* source, diag::Emitter* emitter, bool keep_comments,
 }
 
 void Scanner::CheckEncoding() {
-  auto report = [this](const char* at, diag::Kind kind) {
-    if (!first_encoding_error_.is_known()) first_encoding_error_ = PosOf(at);
-    ++encoding_error_count_;
-    ErrorAt(at, kind);
+  auto note = [this](const char* at, diag::Kind kind) {
+    encoding_errors_.push_back({PosOf(at), kind});
   };
   const char* p = begin_;
   while (p < end_) {
@@ -124,16 +123,25 @@ void Scanner::CheckEncoding() {
     }
     const char* stop = end_ - p > 64 ? p + 64 : end_;
     while (p < stop) {
-      if (*p == '\0') report(p, kInvalidNul);
+      if (*p == '\0') note(p, kInvalidNul);
       if (static_cast<signed char>(*p) >= 0) {
         ++p;
         continue;
       }
       DecodedRune r = DecodeRune(p, end_);
-      if (r.is_invalid()) report(p, kInvalidUtf8);
-      if (r.rune == 0xFEFF) report(p, kInvalidBom);
+      if (r.is_invalid()) note(p, kInvalidUtf8);
+      if (r.rune == 0xFEFF) note(p, kInvalidBom);
       p += r.size;
     }
+  }
+  std::reverse(encoding_errors_.begin(), encoding_errors_.end());
+}
+
+void Scanner::ReportEncodingErrors(Pos until) {
+  while (!encoding_errors_.empty() && encoding_errors_.back().pos < until) {
+    EncodingError error = encoding_errors_.back();
+    encoding_errors_.pop_back();
+    Error(error.pos, error.kind);
   }
 }
 
@@ -510,7 +518,7 @@ void Scanner::ScanRune() {
     ok = false;
   };
   ++p_;
-  for (size_t count = 0;; ++count) {
+  for (int count = 0;; ++count) {
     char c = *p_;
     if (c == '\'') {
       if (count == 0) fail(p_, kEmptyRune);
@@ -528,7 +536,9 @@ void Scanner::ScanRune() {
       fail(token_start_, kRuneNotTerminated);
       break;
     } else {
-      p_ += DecodeRune(p_, end_).size;
+      DecodedRune r = DecodeRune(p_, end_);
+      if (r.is_invalid() || r.rune == 0) --count;
+      p_ += r.size;
     }
   }
   FinishLiteral(LitKind::kRune, ok);

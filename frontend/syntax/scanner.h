@@ -15,9 +15,8 @@ namespace gol::syntax {
 
 class Scanner {
  public:
-  // Stands in front of the first token. check_encoding: check that of the whole text now (errors
-  // go to the emitter); off where it was checked before. Comments are collected only when
-  // keep_comments is set.
+  // Stands in front of the first token. check_encoding: check that of the whole text now; errors
+  // wait for ReportEncodingErrors. Comments are collected only when keep_comments is set.
   Scanner(SourceFile* source, diag::Emitter* emitter, bool keep_comments, bool check_encoding);
 
   // Steps to the next token; at the end it delivers kEof again and again.
@@ -41,14 +40,11 @@ class Scanner {
   Pos pos;                // first byte
   Pos end() const { return source_->PosAt(static_cast<size_t>(p_ - begin_)); }
 
-  // Errors reported by the scanner or through its Error function, those of the encoding of the
-  // whole text included.
+  // Errors reported by the scanner or through its Error function.
   size_t error_count() const { return error_count_; }
-  // The same without errors of the encoding behind the current token.
-  size_t errors_so_far() const {
-    bool ahead = first_encoding_error_.is_known() && first_encoding_error_ >= end();
-    return ahead ? error_count_ - encoding_error_count_ : error_count_;
-  }
+
+  // Reports the errors of the encoding that lie in front of a place.
+  void ReportEncodingErrors(Pos until);
 
   // Forgets comments and directives from a place on, which is about to be scanned again.
   void DropCommentsFrom(Pos at);
@@ -103,8 +99,11 @@ class Scanner {
   bool keep_comments_;
   bool newline_ends_ = false;  // the last token lets a newline become a semicolon
   size_t error_count_ = 0;
-  size_t encoding_error_count_ = 0;
-  Pos first_encoding_error_;
+  struct EncodingError {
+    Pos pos;
+    diag::Kind kind;
+  };
+  std::vector<EncodingError> encoding_errors_;  // descending, the reported ones removed
 };
 
 }  // namespace gol::syntax

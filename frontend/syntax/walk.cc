@@ -89,7 +89,8 @@ void VisitChildren(Node* n, void (*visit_fn)(void*, Node*), void* context) {
       return visit(As<ChanType>(n)->elem);
     case NodeKind::kField:
       visit(As<Field>(n)->name);
-      if (!As<Field>(n)->shares_type) visit(As<Field>(n)->type_expr);
+      if (As<Field>(n)->shares_type) return;
+      visit(As<Field>(n)->type_expr);
       return visit(As<Field>(n)->tag);
     case NodeKind::kLabeledStmt:
       visit(As<LabeledStmt>(n)->label);

@@ -3,8 +3,8 @@
 //   ForEachChild(node, [&](Node* child) { ... });
 //   Walk(node, [&](Node* n) { return descend_into_children; });
 //
-// Children come in source order, null ones are left out. A type that several names of a list share
-// is visited with the first of them only. Bodies that were skipped are not there.
+// Children come in source order, null ones are left out. A type (and tag) that several names of a
+// list share is visited with the first of them only. Bodies that were skipped are not there.
 #pragma once
 
 #include "frontend/syntax/ast.h"
