@@ -59,7 +59,7 @@ class Context {
   Tuple* NewTuple(const std::vector<Var*>& vars) {
     return vars.empty() ? nullptr : New<Tuple>(List(vars));
   }
-  Interface* NewInterface() { return New<Interface>(); }
+  Interface* NewInterface() { return New<Interface>(this); }
   TypeParam* NewTypeParam(TypeName* obj, Type* bound);
   Scope* NewScope(Scope* parent, bool is_func = false);
   Var* NewParam(Pos pos, Package* pkg, std::string_view name, Type* type);
@@ -85,7 +85,6 @@ class Context {
   };
 
   void MakeUniverse();
-  Interface* NewInterfaceWithMethod();
 
   Arena arena_;
   std::unordered_set<std::string_view, InternHash> names_;

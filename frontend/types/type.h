@@ -209,7 +209,9 @@ struct Union : Type {
 
 struct Interface : Type {
   static constexpr TypeKind kKind = TypeKind::kInterface;
-  Interface() : Type(kKind) {}
+  explicit Interface(Context* c) : Type(kKind), context(c) {}
+
+  Context* const context;
 
   // Declared methods, sorted by name once complete; without those of embedded interfaces.
   std::vector<Func*> methods;
@@ -276,7 +278,8 @@ struct Named : Type {
 
 struct Alias : Type {
   static constexpr TypeKind kKind = TypeKind::kAlias;
-  explicit Alias(TypeName* o) : Type(kKind), obj(o) {}
+  Alias(Context* c, TypeName* o) : Type(kKind), context(c), obj(o) {}
+  Context* const context;
   TypeName* obj;
   Alias* origin = nullptr;  // null where not an instance of a generic alias
   std::span<TypeParam*> tparams;
@@ -287,7 +290,9 @@ struct Alias : Type {
 
 struct TypeParam : Type {
   static constexpr TypeKind kKind = TypeKind::kTypeParam;
-  TypeParam(TypeName* o, uint32_t i, Type* b) : Type(kKind), id(i), obj(o), bound(b) {}
+  TypeParam(Context* c, TypeName* o, uint32_t i, Type* b)
+      : Type(kKind), context(c), id(i), obj(o), bound(b) {}
+  Context* const context;
   const uint32_t id;  // unique in the Context
   TypeName* obj;
   int index = -1;  // in its list; -1 until bound
