@@ -43,6 +43,7 @@ struct DeclInfo {
   syntax::FuncDecl* func_decl = nullptr;
   std::vector<Object*> deps;         // package-level objects that init or body refers to
   std::vector<Func*> methods;        // type declarations: methods not yet attached
+  syntax::AssignStmt* script_define = nullptr;  // the := of a script that declares the variable
   uint32_t id = 0;                   // for dedupe of deps
 };
 
@@ -85,6 +86,13 @@ struct ImplicitType {
   bool has_value = false;  // value is the constant as represented in type
   ConstValue value;
   Fit fit = Fit::kOk;
+};
+
+// A name that a dot-import put into a file scope.
+struct DotImport {
+  Scope* scope;
+  std::string_view name;
+  PkgName* pkg_name;
 };
 
 class Checker : public NamedLoader {
@@ -150,9 +158,12 @@ class Checker : public NamedLoader {
   // --- checker.cc: queue, versions ------------------------------------------------------------
 
   // Runs f after the current package-level object, or statement list, is set up.
-  void Later(std::function<void()> f) { delayed_.push_back(std::move(f)); }
+  void Later(std::function<void()> f) { delayed_.push_back({std::move(f), env_.file}); }
   size_t delayed_mark() const { return delayed_.size(); }
   void ProcessDelayed(size_t top);
+  FuncInfo* NewFuncInfo(Func* func, syntax::FuncDecl* decl);
+  // Whether two imported packages have this name.
+  bool IsAmbiguousPackage(std::string_view name) const;
   // Whether the file's language version is at least go1.minor.
   bool AllowVersion(int minor) const;
   // Reports "text requires go1.minor or later" unless the version allows it.
@@ -167,12 +178,17 @@ class Checker : public NamedLoader {
 
   void CollectObjects();
   void CollectFile(syntax::File* file);
+  void CollectImport(syntax::File* file, syntax::ImportDecl* s);
+  void CollectFunc(syntax::File* file, syntax::FuncDecl* s);
   void CollectScript(syntax::File* file);
+  // The type name declared in this package that a method's receiver names, through aliases.
+  TypeName* ResolveBaseTypeName(bool* is_pointer, syntax::Ident* name);
   void PackageObjects();
   void UnusedImports();
   Package* ImportPackage(Pos pos, std::string_view path);
-  // The package of an import spec, loaded if it was not yet; null when it is a fake.
-  void LoadPkgName(PkgName* name);
+  // The package of an import, loaded if it was not yet.
+  Package* LoadPkgName(PkgName* name);
+  DeclInfo* NewDecl(syntax::File* file);
   void DeclarePackageObject(syntax::Ident* ident, Object* obj, DeclInfo* decl);
 
   // --- check_decl.cc: declarations ------------------------------------------------------------
@@ -183,10 +199,14 @@ class Checker : public NamedLoader {
   void ConstDecl(Const* obj, syntax::Expr* type, syntax::Expr* init, bool inherited);
   void VarDecl(Var* obj, std::span<Var*> lhs, syntax::Expr* type, syntax::Expr* init);
   void TypeDecl(TypeName* obj, syntax::TypeDecl* decl);
+  // Type parameters and right-hand side of a defined type.
+  void SetUpNamed(Named* named, syntax::TypeDecl* decl);
+  // := of a script's top level: the variables that it declares are package-level ones. Also the
+  // statement's check, when its turn comes. False: not such a statement.
+  bool ScriptDefine(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);
   void FuncDecl(Func* obj, DeclInfo* decl);
   void CollectMethods(TypeName* obj);
   void CheckFieldUniqueness(Named* base);
-  std::span<TypeParam*> DeclareTypeParams(std::span<syntax::Field* const> list);
   void CollectTypeParams(std::span<TypeParam*>* dst, std::span<syntax::Field* const> list);
   TypeParam* DeclareTypeParam(syntax::Ident* name, Pos scope_pos);
   Type* Bound(syntax::Expr* e);
@@ -194,6 +214,10 @@ class Checker : public NamedLoader {
   void DeclStmt(std::span<syntax::Decl* const> decls);
   bool ValidCycle(Object* obj);
   void CycleError(const std::vector<Object*>& cycle, size_t start);
+  static size_t FirstInSource(const std::vector<Object*>& path);
+  void LocalVarDecl(syntax::VarDecl* s);
+  // What a value is assigned to; without a signature unless t is a function type.
+  Target MakeTarget(Type* t, std::string_view desc);
   void DirectCycles();
   void ValidType(Named* t);
   bool FiniteSize(Type* t);
@@ -204,6 +228,8 @@ class Checker : public NamedLoader {
   // --- init_order.cc, unused.cc ---------------------------------------------------------------
 
   void InitOrder();
+  // Reports generic functions that instantiate themselves without end (mono.cc).
+  void InfiniteInstances();
   // Reports unused variables of a function's scope, nested ones included; literals report their
   // own.
   void Usage(Scope* scope);
@@ -475,12 +501,24 @@ class Checker : public NamedLoader {
   bool has_errors_ = false;
   diag::Diagnostic dropped_;  // what Error returns for a dropped report
 
-  std::vector<std::function<void()>> delayed_;
+  struct Delayed {
+    std::function<void()> run;
+    syntax::File* file;
+  };
+  std::vector<Delayed> delayed_;
   std::vector<Object*> object_path_;       // objects whose declarations are being checked
   std::vector<Object*> object_list_;       // package-level objects and methods, in source order
   std::vector<PkgName*> imports_;          // for the report of unused ones
   std::unordered_map<std::string_view, Package*> import_cache_;
-  std::unordered_map<std::string_view, int> name_use_;  // packages in sight by name
+  std::vector<DotImport> dot_imports_;
+  struct PendingMethod {
+    Func* func;
+    syntax::Ident* base;
+    bool is_pointer;
+  };
+  std::vector<PendingMethod> pending_methods_;  // to be attached to their types
+  std::unordered_map<std::string_view, uint32_t> local_types_;  // local types by name, counted
+  int resolve_depth_ = 0;                  // of Resolve, LoadNamed, CheckFuncBody
   uint32_t last_decl_id_ = 0;
   int depth_ = 0;                          // of nested expressions and types
   int expr_depth_ = 0;                     // of nested expressions

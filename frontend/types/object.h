@@ -47,6 +47,7 @@ struct Object {
   Pos pos;                     // of the declaring identifier
   Pos scope_pos;               // where the object becomes visible
   uint32_t order = 0;          // of package-level objects: order of appearance, from 1
+  uint32_t dep_mark = 0;       // id of the last declaration that recorded a dependency on this
   Package* pkg;                // null for the universe
   std::string_view name;
   Type* type;                  // null: not yet determined
@@ -68,7 +69,8 @@ struct PkgName : Object {
   static constexpr ObjectKind kKind = ObjectKind::kPkgName;
   PkgName(Pos p, Package* pk, std::string_view n, Package* imp)
       : Object(kKind, p, pk, n, nullptr), imported(imp) {}
-  Package* imported;
+  Package* imported;       // null: not loaded yet (declarations-only packages)
+  std::string_view path;   // import path
 };
 
 struct Const : Object {
@@ -183,6 +185,7 @@ struct FuncInfo {
   bool has_recover = false;            // calls the builtin recover directly
   bool has_go = false;
   bool checked = false;                // the body was checked
+  bool has_errors = false;             // with errors (declarations-only packages)
 };
 
 // Whether name begins with an upper case letter.

@@ -31,7 +31,10 @@ struct Package {
   std::string_view name;  // as declared; empty until the first file was seen
   Scope* scope = nullptr;
   std::vector<syntax::File*> files;
-  std::vector<Package*> imports;   // direct imports, in order of first appearance
+  // Direct imports, in order of first appearance; of a declarations-only package those that were
+  // needed so far. import_paths has all of them.
+  std::vector<Package*> imports;
+  std::vector<std::string_view> import_paths;
 
   // Package-level variables with their initialising expressions, in order of initialisation.
   std::vector<Initializer> init_order;
