@@ -38,6 +38,9 @@ class Emitter {
     return Add(pos, kind, list, sizeof...(args));
   }
 
+  // As Error, for callers that turn arguments into text themselves.
+  Diagnostic& Add(Pos pos, Kind kind, const Arg* args, size_t count);
+
   bool has_errors() const { return !diagnostics_.empty(); }
   // Diagnostics that count, after thinning out.
   size_t error_count() const { return diagnostics_.size(); }
@@ -56,7 +59,6 @@ class Emitter {
   const SourceManager& sources() const { return *sources_; }
 
  private:
-  Diagnostic& Add(Pos pos, Kind kind, const Arg* args, size_t count);
   void AppendSourceLine(std::string* out, Pos pos, const RenderOptions& options) const;
 
   const SourceManager* sources_;

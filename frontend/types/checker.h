@@ -228,6 +228,7 @@ class Checker : public NamedLoader {
   // --- init_order.cc, unused.cc ---------------------------------------------------------------
 
   void InitOrder();
+  void ReportInitCycle(const std::vector<Object*>& cycle);
   // Reports generic functions that instantiate themselves without end (mono.cc).
   void InfiniteInstances();
   // Reports unused variables of a function's scope, nested ones included; literals report their
@@ -237,6 +238,8 @@ class Checker : public NamedLoader {
   // --- check_typexpr.cc: identifiers and type expressions --------------------------------------
 
   Object* Lookup(std::string_view name, Scope** scope = nullptr);
+  void Capture(Var* v);
+  static std::string_view ObjectKindName(const Object* obj);
   void Ident(Operand* x, syntax::Ident* e, bool want_type);
   Type* Typ(syntax::Expr* e);
   // A type a variable may have: not a constraint interface.
@@ -250,7 +253,6 @@ class Checker : public NamedLoader {
                          TypeName* def);
   // The length of an array type, or -1 after reporting an error.
   int64_t ArrayLength(syntax::Expr* e);
-  Type* GenericTypeOrInvalid(syntax::Expr* e, Type* t, TypeName* def);
   void StructType(Struct* t, syntax::StructType* e);
   void InterfaceType(Interface* t, syntax::InterfaceType* e, TypeName* def);
   Type* ParseUnion(syntax::Expr* e);
@@ -270,6 +272,9 @@ class Checker : public NamedLoader {
 
   // x.sel as an expression or type.
   void Selector(Operand* x, syntax::SelectorExpr* e, TypeName* def, bool want_type);
+  PkgName* PackageOf(syntax::Ident* name);
+  void QualifiedName(Operand* x, syntax::SelectorExpr* e, PkgName* name);
+  void AddMethodDep(Func* m);
   std::string LookupError(Type* t, std::string_view sel, Object* obj, bool struct_lit);
 
   // --- recording: inline below ----------------------------------------------------------------
@@ -520,9 +525,25 @@ class Checker : public NamedLoader {
   std::unordered_map<std::string_view, uint32_t> local_types_;  // local types by name, counted
   int resolve_depth_ = 0;                  // of Resolve, LoadNamed, CheckFuncBody
   uint32_t last_decl_id_ = 0;
-  int depth_ = 0;                          // of nested expressions and types
+  friend class DepthGuard;
+  int depth_ = 0;                          // of nested type expressions
   int expr_depth_ = 0;                     // of nested expressions
   int stmt_depth_ = 0;                     // of nested statements
+};
+
+// Bounds the recursion of the checker; reports once when the bound is passed.
+class DepthGuard {
+ public:
+  DepthGuard(Checker* checker, const syntax::Node* at) : checker_(checker) {
+    if (++checker_->depth_ == kLimit) checker_->Error(at, diag::kNestingTooDeep);
+  }
+  ~DepthGuard() { checker_->depth_--; }
+  bool exceeded() const { return checker_->depth_ >= kLimit; }
+
+ private:
+  // Deeper than any program goes; shallow enough for the stacks of threads (8 MB).
+  static constexpr int kLimit = 2000;
+  Checker* const checker_;
 };
 
 }  // namespace gol::types

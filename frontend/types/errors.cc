@@ -1,30 +1,21 @@
 // Reporting errors. Three rules keep one mistake from becoming many messages:
-//  - a message that mentions an invalid operand or type is dropped once there is another error;
+//  - a message that mentions an invalid operand or type is dropped once there is another error
+//    (diag::Emitter does this);
 //  - operands and types that are invalid are not reported on again (every check_*.cc keeps this);
 //  - errors in a repeated constant initialiser stand at the constant that repeats it.
+#include "frontend/syntax/printer.h"
 #include "frontend/types/checker.h"
-#include "frontend/types/expr_string.h"
 
 namespace gol::types {
 
 diag::Diagnostic& Checker::Report(Pos pos, diag::Kind kind, const diag::Arg* args, size_t count) {
   if (env_.errpos.is_known()) pos = env_.errpos;
-  std::string text = diag::Format(diag::KindText(kind), args, count);
-  if (has_errors_) {
-    size_t operand = text.find("invalid operand");
-    size_t type = text.find("invalid type");
-    if ((operand != std::string::npos && operand > 0) ||
-        (type != std::string::npos && type > 0)) {
-      dropped_ = diag::Diagnostic{};
-      return dropped_;
-    }
-  }
   has_errors_ = true;
   if (options_.emitter == nullptr) {
     dropped_ = diag::Diagnostic{};
     return dropped_;
   }
-  return options_.emitter->Report(pos, kind, std::move(text));
+  return options_.emitter->Add(pos, kind, args, count);
 }
 
 void Checker::NoteOther(diag::Diagnostic& d, Object* obj) {
@@ -37,7 +28,7 @@ void Checker::ReportVersion(Pos pos, int minor, std::string_view text) {
 }
 
 std::string Checker::Str(Type* t) { return TypeString(t, qualifier_); }
-std::string Checker::Str(const syntax::Expr* e) { return ExprString(e); }
+std::string Checker::Str(const syntax::Expr* e) { return syntax::ExprString(e); }
 std::string Checker::Str(const Object* o) { return ObjectString(o, qualifier_); }
 std::string Checker::Str(Pos p) {
   return options_.emitter == nullptr ? std::string("-")
