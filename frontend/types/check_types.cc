@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "frontend/types/checker.h"
+#include "frontend/types/subst.h"
 
 namespace gol::types {
 
@@ -155,7 +156,7 @@ void Checker::InterfaceType(Interface* t, syntax::InterfaceType* e, TypeName* de
     GetTypeSet(t);
     return;
   }
-  std::stable_sort(t->methods.begin(), t->methods.end(), [](Func* a, Func* b) {
+  std::sort(t->methods.begin(), t->methods.end(), [](Func* a, Func* b) {
     bool ea = IsExported(a->name), eb = IsExported(b->name);
     return ea != eb ? ea : a->name < b->name;
   });

@@ -327,6 +327,11 @@ class Checker : public NamedLoader {
   std::span<TypeParam*> RenameTypeParams(Pos pos, std::span<TypeParam* const> tparams, Type* t,
                                          Type** renamed);
   Type* Subst(Pos pos, Type* t, std::span<TypeParam* const> from, std::span<Type* const> to);
+  // For InfiniteInstances: notes an instantiation, and that a receiver's type parameter stands for
+  // one of its base type (mono.cc).
+  void RecordMono(Pos pos, std::span<TypeParam* const> tparams, std::span<Type* const> targs,
+                  std::span<syntax::Expr* const> args);
+  void RecordMonoCanon(TypeParam* recv, TypeParam* base);
 
   // --- check_expr.cc: expressions -------------------------------------------------------------
 
@@ -525,6 +530,14 @@ class Checker : public NamedLoader {
   std::unordered_map<std::string_view, uint32_t> local_types_;  // local types by name, counted
   int resolve_depth_ = 0;                  // of Resolve, LoadNamed, CheckFuncBody
   uint32_t last_decl_id_ = 0;
+  struct MonoInstance {
+    Pos pos;
+    std::vector<TypeParam*> tparams;
+    std::vector<Type*> targs;
+    std::vector<Pos> arg_pos;
+  };
+  std::vector<MonoInstance> mono_instances_;
+  std::unordered_map<TypeParam*, TypeParam*> mono_canon_;
   friend class DepthGuard;
   int depth_ = 0;                          // of nested type expressions
   int expr_depth_ = 0;                     // of nested expressions

@@ -99,11 +99,6 @@ void Checker::Selector(Operand* x, syntax::SelectorExpr* e, TypeName* def, bool 
   x->mode = OperandMode::kInvalid;
   x->type = context_->invalid();
   x->expr = e;
-  // x.(_)
-  if (e->sel->is_blank()) {
-    Error(e->sel, diag::kBlankSelector);
-    return;
-  }
   if (auto* id = DynAs<syntax::Ident>(e->x)) {
     if (PkgName* name = PackageOf(id)) {
       QualifiedName(x, e, name);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "frontend/source/source_manager.h"
 #include "frontend/types/object.h"
 #include "frontend/types/type.h"
 
