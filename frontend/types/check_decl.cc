@@ -246,7 +246,7 @@ void Checker::VarDecl(Var* obj, std::span<Var*> lhs, syntax::Expr* type, syntax:
   if (lhs.size() <= 1) {
     Operand x;
     if (obj->type != nullptr) {
-      Target target = MakeTarget(obj->type, obj->name);
+      Target target = NewTarget(obj->type, obj->name);
       Expr(target.sig != nullptr ? &target : nullptr, &x, init);
     } else {
       Expr(nullptr, &x, init);
@@ -262,7 +262,7 @@ void Checker::VarDecl(Var* obj, std::span<Var*> lhs, syntax::Expr* type, syntax:
   InitVars(lhs, values, nullptr);
 }
 
-Target Checker::MakeTarget(Type* t, std::string_view desc) {
+Target Checker::NewTarget(Type* t, std::string_view desc) {
   Target target;
   if (t != nullptr) {
     target.sig = UnderAs<Signature>(t);

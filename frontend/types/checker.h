@@ -217,7 +217,7 @@ class Checker : public NamedLoader {
   static size_t FirstInSource(const std::vector<Object*>& path);
   void LocalVarDecl(syntax::VarDecl* s);
   // What a value is assigned to; without a signature unless t is a function type.
-  Target MakeTarget(Type* t, std::string_view desc);
+  Target NewTarget(Type* t, std::string_view desc);
   void DirectCycles();
   void ValidType(Named* t);
   bool FiniteSize(Type* t);

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "frontend/types/check.h"
 #include "frontend/types/context.h"
 #include "frontend/types/object.h"
 #include "frontend/types/predicates.h"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "frontend/source/source_manager.h"
+#include "frontend/types/check.h"
 #include "frontend/types/context.h"
 #include "frontend/types/predicates.h"
 #include "frontend/types/typeset.h"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "frontend/types/type.h"
+#include "frontend/types/type_string.h"
 
 namespace gol::types {
 
