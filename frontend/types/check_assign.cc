@@ -18,7 +18,7 @@ std::string Measure(size_t n, std::string_view unit) {
 }
 
 // What a function value on the right is assigned to, for the inference of its type arguments.
-Target* MakeTarget(Target* storage, Type* t, std::string desc) {
+Target* LocalTarget(Target* storage, Type* t, std::string desc) {
   Signature* sig = UnderAs<Signature>(t);
   if (sig == nullptr) return nullptr;
   storage->sig = sig;
@@ -181,7 +181,7 @@ void Checker::AssignVar(syntax::Expr* lhs, syntax::Expr* rhs, Operand* x,
   if (x == nullptr) {
     Target storage;
     Target* target = nullptr;
-    if (t != nullptr && UnderAs<Signature>(t) != nullptr) target = MakeTarget(&storage, t, Str(lhs));
+    if (t != nullptr && UnderAs<Signature>(t) != nullptr) target = LocalTarget(&storage, t, Str(lhs));
     x = &y;
     Expr(target, x, rhs);
   }
@@ -228,7 +228,7 @@ void Checker::InitVars(std::span<Var* const> lhs, std::span<syntax::Expr* const>
       if (return_stmt != nullptr && desc.empty()) desc = "result variable";
       Target storage;
       Operand x;
-      Expr(MakeTarget(&storage, lhs[i]->type, desc), &x, rhs[i]);
+      Expr(LocalTarget(&storage, lhs[i]->type, desc), &x, rhs[i]);
       InitVar(lhs[i], &x, context);
     }
     return;
