@@ -25,6 +25,7 @@ class SchedWorld;     // runtime/world.h
 struct CodeInfo;      // runtime/traceback.h
 struct RuntimeTypes;  // runtime/panic.h
 struct G;
+struct mcache;
 
 // How a Run ended.
 struct Outcome {
@@ -83,6 +84,10 @@ class Runtime {
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
 
+  // Used by the scheduler: a P's memory cache.
+  void InitMcache(mcache* c);
+  void ReleaseMcache(mcache* c);
+
   // ---- set by embed before the first Run ----
   void set_code_info(CodeInfo* info) { code_info_ = info; }
   CodeInfo* code_info() const { return code_info_; }
@@ -95,11 +100,17 @@ class Runtime {
   // ---- output: allocates nothing ----
   void WriteStderr(const char* data, size_t n);
 
-  // ---- ending the Run in progress; on a goroutine ----
-  [[noreturn]] void Exit(int code);                 // os.Exit
+  // ---- ending the Run in progress ----
+  // On a goroutine's stack or, within OnSystemStack, on its behalf: the goroutine ends there,
+  // deferred calls are not run.
+  [[noreturn]] void Exit(int code);  // os.Exit
   [[noreturn]] void EndRun(Outcome outcome);
+  // From a thread that runs no goroutine: the first outcome counts.
+  void PostOutcome(Outcome outcome);
 
   uint64_t random_seed() const { return random_seed_; }
+  // Id of the goroutine that Run started last.
+  uint64_t main_goid() const { return main_goid_; }
 
  private:
   friend class Sched;
@@ -114,6 +125,19 @@ class Runtime {
   const RuntimeTypes* types_ = nullptr;
   char* globals_ = nullptr;
   Lock write_lock_;
+  Outcome RunG(G* g);
+
+  // What the main goroutine of the Run in progress calls; set before it starts.
+  Funcval* main_fn_ = nullptr;
+  void (*native_fn_)(void*) = nullptr;
+  void* native_arg_ = nullptr;
+  uint64_t main_goid_ = 0;
+  Lock run_lock_;             // guards the next three
+  bool run_in_progress_ = false;
+  bool has_outcome_ = false;
+  Outcome outcome_;
+  Note run_done_;
+  bool gc_enabled_ = false;   // the collector's threads were started
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
   std::unique_ptr<Heap> heap_;

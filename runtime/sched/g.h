@@ -67,24 +67,22 @@ struct G : GHead {
   // Stack pointer at the last switch away: to another goroutine, to the system stack, or into a
   // BlockingRegion. Callee-saved registers lie above it.
   uint64_t sp = 0;
-  uint64_t fp = 0;                  // frame pointer that goes with sp, for tracebacks
+  uint64_t fp = 0;                  // frame pointer and return address that go with sp: where a
+  uint64_t pc = 0;                  // traceback starts
 
   // ---- identity: set when the goroutine is created, constant while it lives ----
   Runtime* rt = nullptr;
   uint64_t goid = 0;
   uint64_t parent_goid = 0;
   uint64_t go_pc = 0;               // return address of the go statement, 0 for the first goroutine
-  const Funcval* start_fn = nullptr;  // a root: keeps the closure alive until the goroutine ends
+  uint64_t start_pc = 0;            // code of its first function
   bool is_system = false;           // the runtime's own: not counted, not shown, no deadlock's concern
   bool no_scan = false;             // its stack holds no references to objects (collector workers)
-  void (*native_fn)(void*) = nullptr;  // body of a goroutine that is a C++ function
-  void* native_arg = nullptr;
 
   // ---- state ----
   std::atomic<uint32_t> status{kGidle};
   std::atomic<bool> preempt{false};       // yield at the next safepoint
   std::atomic<bool> preempt_stop{false};  // stop in kGpreempted at the next safepoint
-  bool runnable_to_global = false;
   WaitReason wait_reason = WaitReason::kNone;
   uint8_t locked_depth = 0;         // LockOSThread nesting
   std::atomic<M*> m{nullptr};       // the M it runs on
@@ -92,13 +90,13 @@ struct G : GHead {
   G* schedlink = nullptr;           // next in a run queue or free list
   int64_t wait_since_ns = 0;
   StackSegment* first_seg = nullptr;
-  uint64_t stack_bytes = 0;         // sum of the segments in use, for the overflow limit
 
   // ---- channels, semaphores: owned by the goroutine while it runs, by the waker while it waits ----
   sudog* waiting = nullptr;         // what it waits on, in lock order
   void* param = nullptr;            // set by the waker: the sudog that fired
   std::atomic<uint32_t> select_done{0};  // a waker won the race to wake this select
   Timer* sleep_timer = nullptr;     // made by the first time.Sleep, reused
+  int64_t sleep_until_ns = 0;
 
   // ---- panics (runtime/panic.cc) ----
   bool is_goexiting = false;

@@ -19,6 +19,8 @@ struct M {
   G* curg = nullptr;            // the goroutine whose stack is in use, or was before a switch to g0
   bool on_system_stack = true;
 
+  // Set once the fields below are: other threads may then write the thread's kTls slots.
+  std::atomic<bool> is_started{false};
   // ---- constant after start ----
   char* fs_base = nullptr;      // TlsSelf() of the thread: other threads write kTls slots through it
   Runtime* rt = nullptr;
@@ -34,19 +36,17 @@ struct M {
   P* old_p = nullptr;           // held before the BlockingRegion
   G* locked_g = nullptr;        // LockOSThread
   bool is_spinning = false;     // looking for work, counted in Sched::nmspinning
-  bool is_blocked_in_note = false;
   int32_t locks = 0;
-  void (*start_fn)(M*) = nullptr;
-  uint32_t syscall_tick = 0;
+  uint32_t syscall_tick = 0;    // P::syscalltick when the BlockingRegion began
   Note park;
   M* schedlink = nullptr;       // idle list; guarded by Sched::lock
   M* alllink = nullptr;         // list of all Ms; guarded by Sched::lock
 
-  // What the switch to g0 is to do with the goroutine left behind (mcall).
-  bool (*wait_unlock_fn)(G*, void*) = nullptr;
+  // What the scheduler loop is to do with the goroutine that switched to it. Returns the goroutine
+  // to continue with at once, or null: pick one.
+  G* (*mcall_fn)(M*, G*) = nullptr;
+  bool (*wait_unlock_fn)(G*, void*) = nullptr;  // argument of ParkOnM
   void* wait_lock = nullptr;
-  void (*mcall_fn)(G*) = nullptr;
-  void* mcall_arg = nullptr;
 
   void* gc_private = nullptr;   // the collector's
   void* tsan_fiber = nullptr;

@@ -44,7 +44,6 @@ struct P {
   int64_t sysmon_syscallwhen_ns = 0;
 
   std::atomic<bool> preempt{false};          // enter the scheduler at the next safepoint
-  std::atomic<bool> run_safepoint_fn{false};  // ForEachP waits for this P
 
   // ---- run queue: the owner pushes at the tail, everybody takes at the head ----
   alignas(64) std::atomic<uint32_t> runq_head{0};
@@ -60,6 +59,7 @@ struct P {
   int32_t sudog_count = 0;
   uint64_t goid_cache = 0;
   uint64_t goid_cache_end = 0;
+  std::atomic<int64_t> ngoroutines{0};  // created minus ended here; written by the owner
   uint32_t rand_state[2] = {1, 2};
 
   TimerHeap timers;

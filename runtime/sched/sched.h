@@ -14,6 +14,8 @@
 #include "runtime/sched/stack.h"
 #include "runtime/sched/system_stack.h"
 
+extern "C" void gol_rt_spill(gol::rt::G* g, uint64_t* regs);
+
 namespace gol::rt {
 
 enum class StopReason : uint8_t {
@@ -30,7 +32,10 @@ enum class StopReason : uint8_t {
 class Sched {
  public:
   Sched(Runtime& rt, int gomaxprocs);
-  ~Sched();  // stops and joins all threads
+  ~Sched();
+  // Ends and joins all threads. Requires: the world is stopped; nothing is called afterwards but
+  // the destructor.
+  void Shutdown();
   Sched(const Sched&) = delete;
   Sched& operator=(const Sched&) = delete;
 
@@ -77,12 +82,30 @@ class Sched {
   void AcquireWorld(WaitReason reason);
   void ReleaseWorld();
 
+  // The host's stop, between Runs: held without the world lock, so that a collection can still
+  // proceed (its own stops then have nothing to do).
+  void HostStop();
+  void HostStart();
+  // Whether a host waits in Run: then all goroutines asleep means deadlock.
+  void SetRunInProgress(bool on);
+  // Others than goroutines and timers may ready goroutines (host callbacks): no deadlock meanwhile.
+  void AddExternalWaker(int delta);
+  // Starts sysmon; once.
+  void StartSysmon();
+  // On the system stack of a thread of this scheduler: ends its goroutine and goes on with others.
+  [[noreturn]] void AbandonGoroutine();
+
   // Runs fn once for each P without stopping the world: for running Ps at their next safepoint,
   // on the P's own thread (system stack); for idle ones and those in blocking calls here. Returns when all are done.
   // Requires: the caller holds the world lock (AcquireWorld) and a P; on the system stack.
   void ForEachP(FunctionRef<void(P&)> fn);
   // All Ps below GOMAXPROCS, in order. Requires: world stopped, or the callback only uses atomics.
   void VisitAllPs(FunctionRef<void(P&)> fn);
+
+  // Dead ones (GOMAXPROCS was lowered) too.
+  void VisitEveryP(FunctionRef<void(P&)> fn) {
+    for (P* p : all_ps_) fn(*p);
+  }
 
   // Every goroutine ever made, dead ones included (look at the status); new ones may be missed.
   void ForEachG(FunctionRef<void(G&)> fn);
@@ -127,6 +150,7 @@ class Sched {
   int gomaxprocs() const { return gomaxprocs_.load(std::memory_order_relaxed); }
   int SetGomaxprocs(int n);  // returns the old one; stops the world
   int num_goroutines() const;
+  int num_idle_ps() const;
   int num_threads() const;
   P* p_at(int i) const { return all_ps_[i]; }
 
@@ -134,10 +158,14 @@ class Sched {
 
  private:
   friend struct SchedImpl;
-  friend class BlockingRegion;
+  friend struct SchedPeer;
   friend class Runtime;
 
   void PollSlow();
+  void ResizePs(int n);  // Requires: world stopped
+  P* NewP(int id);
+  void DestroyP(P* p);
+  void FreeAllGs();
 
   Runtime& rt_;
   StackPool stacks_;
@@ -150,13 +178,31 @@ class Sched {
 // A scope in which the calling goroutine may block in the kernel or in host code: its P is free
 // for others, a stop of the world does not wait for it, its stack is scanned as it stands at
 // the start of the scope. Inside: no access to the heap or to Go values, no calls of compiled code, no safepoint.
-// On the goroutine's stack (blocking calls that need a deep stack: OnSystemStack inside).
+// On the goroutine's stack (blocking calls that need a deep stack: OnSystemStack inside). On threads
+// that run no goroutine it does nothing.
 class BlockingRegion {
  public:
-  BlockingRegion();
-  ~BlockingRegion();
+  // Inlined, so that the registers it stores are the caller's.
+  [[gnu::always_inline]] BlockingRegion() : g_(CurrentG()) {
+    if (g_ != nullptr && !IsOnSystemStack()) {
+      gol_rt_spill(g_, regs_);
+      Enter();
+    } else {
+      g_ = nullptr;
+    }
+  }
+  ~BlockingRegion() {
+    if (g_ != nullptr) Exit();
+  }
   BlockingRegion(const BlockingRegion&) = delete;
   BlockingRegion& operator=(const BlockingRegion&) = delete;
+
+ private:
+  void Enter();
+  void Exit();
+
+  G* g_;
+  uint64_t regs_[6];  // the callee-saved registers, where a scanner finds them
 };
 
 }  // namespace gol::rt

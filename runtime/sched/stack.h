@@ -47,9 +47,9 @@ struct StackSegment {
   StackSegment* next;  // a larger one kept for the next overflow, or the one in use above
   // The stack pointer in prev when this segment was entered: prev is in use from there to prev->hi.
   uint64_t prev_sp;
+  uint64_t total_bytes;  // of this and all segments below, for the overflow limit
   uint32_t size_class;
   uint32_t reserved;
-  uint64_t size() const;
 };
 
 // A range of stack memory in use, [lo, hi), word aligned.

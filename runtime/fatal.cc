@@ -1,0 +1,93 @@
+// Ends that no recover stops: fatal errors, deadlock, stack overflow. They write Go's text and the
+// traces, then end the Run with an Outcome; the process goes on.
+#include <string>
+
+#include "runtime/runtime.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/sched_internal.h"
+#include "runtime/sched/stack_grow.h"
+#include "runtime/traceback.h"
+
+namespace gol::rt {
+namespace {
+
+// Which goroutines GOTRACEBACK asks for.
+bool ShowsNone(const Runtime& rt) { return rt.options().traceback == "none" || rt.options().traceback == "0"; }
+bool ShowsAll(const Runtime& rt) {
+  const std::string& t = rt.options().traceback;
+  return t == "all" || t == "1" || t == "system" || t == "2" || t == "crash";
+}
+bool ShowsSystem(const Runtime& rt) {
+  const std::string& t = rt.options().traceback;
+  return t == "system" || t == "2" || t == "crash";
+}
+
+}  // namespace
+
+void AppendFatalTraces(Runtime& rt, const G* g, uint64_t pc, uint64_t fp, bool all,
+                       std::string* out) {
+  if (ShowsNone(rt)) return;
+  out->append("\n");
+  if (g != nullptr) AppendGoroutineTrace(rt, *g, pc, fp, out);
+  if (all || ShowsAll(rt)) AppendAllTraces(rt, g, ShowsSystem(rt), out);
+}
+
+// Not inlined: the frame address is where the goroutine's trace starts.
+__attribute__((noinline)) void Fatal(std::string_view text) {
+  G* g = CurrentG();
+  Runtime& rt = *CurrentRuntime();
+  uint64_t pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
+  Outcome outcome;
+  OnSystemStack([&] {
+    outcome.kind = Outcome::kFatal;
+    outcome.exit_code = 2;
+    outcome.text = "fatal error: " + std::string(text);
+    std::string out = outcome.text + "\n";
+    AppendFatalTraces(rt, g, pc, fp, false, &out);
+    rt.WriteStderr(out.data(), out.size());
+  });
+  rt.EndRun(std::move(outcome));
+}
+
+void ReportDeadlock(Runtime& rt) {
+  Outcome outcome;
+  outcome.kind = Outcome::kDeadlock;
+  outcome.exit_code = 2;
+  outcome.text = "fatal error: all goroutines are asleep - deadlock!";
+  G* main = nullptr;
+  rt.sched().ForEachG([&](G& g) {
+    if (g.goid == rt.main_goid() && g.status.load(std::memory_order_relaxed) != kGdead) main = &g;
+  });
+  if (main == nullptr) {
+    outcome.text = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!";
+  }
+  std::string out = outcome.text + "\n";
+  if (!ShowsNone(rt)) AppendAllTraces(rt, nullptr, ShowsSystem(rt), &out);
+  rt.WriteStderr(out.data(), out.size());
+  rt.PostOutcome(std::move(outcome));
+}
+
+void StackOverflow(G* g) {
+  Runtime& rt = *g->rt;
+  Outcome outcome;
+  uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
+  uint64_t pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  OnSystemStack([&] {
+    char range[160];
+    snprintf(range, sizeof(range),
+             "runtime: sp=%p stack=[%p, %p]\n", reinterpret_cast<void*>(fp),
+             static_cast<void*>(g->seg->lo), static_cast<void*>(g->seg->hi));
+    outcome.kind = Outcome::kFatal;
+    outcome.exit_code = 2;
+    outcome.text = "fatal error: stack overflow";
+    std::string out = "runtime: goroutine stack exceeds " +
+                      std::to_string(rt.options().max_stack_bytes) + "-byte limit\n" + range +
+                      outcome.text + "\n";
+    AppendFatalTraces(rt, g, pc, fp, false, &out);
+    rt.WriteStderr(out.data(), out.size());
+  });
+  rt.EndRun(std::move(outcome));
+}
+
+}  // namespace gol::rt

@@ -1,0 +1,197 @@
+// Runtime: construction, running, ending. See HACKING.md for how the parts hang together.
+#include "runtime/runtime.h"
+
+#include <sched.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "base/check.h"
+#include "runtime/mem/mheap.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/sched_impl.h"
+#include "runtime/sched/sched_internal.h"
+#include "runtime/traceback.h"
+#include "runtime/world.h"
+
+namespace gol::rt {
+namespace {
+
+int NumCpus() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof(set), &set) != 0) return 1;
+  return CPU_COUNT(&set);
+}
+
+void WriteFd2(const char* data, size_t n) {
+  while (n > 0) {
+    ssize_t written = write(2, data, n);
+    if (written <= 0) return;
+    data += written;
+    n -= static_cast<size_t>(written);
+  }
+}
+
+}  // namespace
+
+Runtime::Runtime(Options options) : options_(std::move(options)) {
+  debug::Parse(options_.godebug, &debug_);
+  random_seed_ = options_.random_seed;
+  if (random_seed_ == 0) {
+    if (getrandom(&random_seed_, sizeof(random_seed_), 0) != sizeof(random_seed_)) {
+      random_seed_ = static_cast<uint64_t>(NanoTime());
+    }
+  }
+  if (options_.gomaxprocs <= 0) options_.gomaxprocs = NumCpus();
+  world_ = std::make_unique<SchedWorld>(*this);
+#ifdef GOL_HAS_HEAP
+  HeapOptions heap;
+  heap.gogc = options_.gogc;
+  heap.memory_limit = options_.memory_limit_bytes;
+  heap.gctrace = debug_.gctrace != 0;
+  heap.gcstoptheworld = debug_.gcstoptheworld;
+  heap.gcstress = debug_.gcstress;
+  heap.gccheckmark = debug_.gccheckmark != 0;
+  heap.clobberfree = debug_.clobberfree != 0;
+  heap.verifyheap = debug_.verifyheap != 0;
+  heap.wbbufsmall = debug_.wbbufsmall != 0;
+  heap.trace_sink = [this](std::string_view line) { WriteStderr(line.data(), line.size()); };
+  heap_ = std::make_unique<Heap>(heap, world_.get());
+#endif
+  sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
+}
+
+Runtime::~Runtime() {
+  GOL_CHECK(!run_in_progress_);
+#ifdef GOL_HAS_HEAP
+  if (gc_enabled_) heap_->StopGc();
+#endif
+  sched_->Shutdown();
+  sched_.reset();
+#ifdef GOL_HAS_HEAP
+  heap_.reset();
+#endif
+}
+
+void Runtime::InitMcache(mcache* c) {
+#ifdef GOL_HAS_HEAP
+  heap_->InitMcache(c);
+#endif
+}
+
+void Runtime::ReleaseMcache(mcache* c) {
+#ifdef GOL_HAS_HEAP
+  heap_->ReleaseMcache(c);
+#endif
+}
+
+void Runtime::set_globals(char* base) {
+  globals_ = base;
+  sched_->SetGlobals(base);
+}
+
+// ---- running ----
+
+Outcome Runtime::Run(Funcval* fn) {
+  struct Call {
+    Runtime* rt;
+    Funcval* fn;
+  };
+  // The goroutine starts as compiled code's main does: a native frame below it ends the Run.
+  Sched::NativeOptions options;
+  options.stack_class = 0;
+  main_fn_ = fn;
+  G* g = sched_->NewNative(
+      [](void* arg) {
+        Runtime* rt = static_cast<Runtime*>(arg);
+        gol_rt_callfn(rt->main_fn_);
+        rt->EndRun(Outcome());
+      },
+      this, options);
+  g->start_pc = reinterpret_cast<uint64_t>(fn->code);
+  return RunG(g);
+}
+
+Outcome Runtime::RunNative(void (*fn)(void*), void* arg, int stack_class) {
+  native_fn_ = fn;
+  native_arg_ = arg;
+  Sched::NativeOptions options;
+  options.stack_class = stack_class;
+  G* g = sched_->NewNative(
+      [](void* arg) {
+        Runtime* rt = static_cast<Runtime*>(arg);
+        rt->native_fn_(rt->native_arg_);
+        rt->EndRun(Outcome());
+      },
+      this, options);
+  return RunG(g);
+}
+
+Outcome Runtime::RunG(G* g) {
+  {
+    LockGuard guard(run_lock_);
+    GOL_CHECK(!run_in_progress_);
+    run_in_progress_ = true;
+    has_outcome_ = false;
+    outcome_ = Outcome();
+    run_done_.Clear();
+  }
+  main_goid_ = g->goid;
+  sched_->StartSysmon();
+#ifdef GOL_HAS_HEAP
+  if (!gc_enabled_) {
+    gc_enabled_ = true;
+    heap_->EnableGc();
+  }
+#endif
+  sched_->SetRunInProgress(true);
+  sched_->HostStart();
+  run_done_.Sleep();
+  sched_->SetRunInProgress(false);
+  sched_->HostStop();
+  LockGuard guard(run_lock_);
+  run_in_progress_ = false;
+  return std::move(outcome_);
+}
+
+void Runtime::PostOutcome(Outcome outcome) {
+  LockGuard guard(run_lock_);
+  if (!run_in_progress_ || has_outcome_) return;
+  has_outcome_ = true;
+  outcome_ = std::move(outcome);
+  sched_->SetRunInProgress(false);  // threads that go idle from now on mean no deadlock
+  run_done_.Wake();
+}
+
+void Runtime::EndRun(Outcome outcome) {
+  OnSystemStack([&] { PostOutcome(std::move(outcome)); });
+  if (IsOnSystemStack()) sched_->AbandonGoroutine();
+  sched_->GoExit0();
+}
+
+void Runtime::Exit(int code) {
+  Outcome outcome;
+  outcome.kind = Outcome::kExit;
+  outcome.exit_code = code;
+  EndRun(std::move(outcome));
+}
+
+void Runtime::WriteStderr(const char* data, size_t n) {
+  LockGuard guard(write_lock_);
+  if (options_.stderr_writer.write != nullptr) {
+    options_.stderr_writer.write(options_.stderr_writer.ctx, data, n);
+  } else {
+    WriteFd2(data, n);
+  }
+}
+
+void Throw(const char* text) {
+  WriteFd2("fatal error: runtime: ", 22);
+  WriteFd2(text, std::strlen(text));
+  WriteFd2("\n", 1);
+  abort();
+}
+
+}  // namespace gol::rt

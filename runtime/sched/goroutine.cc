@@ -1,0 +1,301 @@
+// Making and ending goroutines; the list of all Gs. See proc.cc for the overview.
+//
+// Gs are never freed before the scheduler is: a dead one waits, with its first segment, on its P's
+// list or on the global one. So a G* seen in a queue or in the list of all Gs can always be read.
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "base/check.h"
+#include "runtime/abi/entry_points.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/fiber.h"
+#include "runtime/sched/sched_impl.h"
+#include "runtime/sched/sched_internal.h"
+#include "runtime/sched/stack_grow.h"
+
+namespace gol::rt {
+namespace {
+
+// Dead Gs a P keeps before it gives half of them to the global list.
+constexpr int32_t kGfreeMax = 64;
+// Goroutine ids a P takes at a time.
+constexpr uint64_t kGoidBatch = 16;
+
+}  // namespace
+
+uint64_t Sched::g_count() const { return impl_->allgs_len.load(std::memory_order_acquire); }
+
+G* Sched::g_at(uint64_t index) const {
+  return impl_->allgs[index / kAllGsChunk].load(std::memory_order_acquire)[index % kAllGsChunk].load(
+      std::memory_order_acquire);
+}
+
+void Sched::ForEachG(FunctionRef<void(G&)> fn) {
+  uint64_t n = g_count();
+  for (uint64_t i = 0; i < n; i++) fn(*g_at(i));
+}
+
+G* SchedImpl::NewG() {
+  G* g = new G;
+  g->rt = &rt;
+  g->status.store(kGdead, std::memory_order_relaxed);
+  LockGuard guard(allgs_lock);
+  uint64_t i = allgs_len.load(std::memory_order_relaxed);
+  if (i / kAllGsChunk >= kAllGsChunks) Throw("too many goroutines");
+  std::atomic<G*>* chunk = allgs[i / kAllGsChunk].load(std::memory_order_relaxed);
+  if (chunk == nullptr) {
+    chunk = new std::atomic<G*>[kAllGsChunk];
+    allgs[i / kAllGsChunk].store(chunk, std::memory_order_release);
+  }
+  chunk[i % kAllGsChunk].store(g, std::memory_order_release);
+  // Pairs with the acquire of g_count: whoever sees the length sees the entries.
+  allgs_len.store(i + 1, std::memory_order_release);
+  return g;
+}
+
+void Sched::FreeAllGs() {
+  uint64_t n = g_count();
+  for (uint64_t i = 0; i < n; i++) {
+    G* g = g_at(i);
+    fiber::Destroy(g);
+    delete g->sleep_timer;
+    delete g;
+  }
+  for (auto& chunk : impl_->allgs) {
+    if (chunk.load(std::memory_order_relaxed) == nullptr) break;
+    delete[] chunk.load(std::memory_order_relaxed);
+  }
+}
+
+G* SchedImpl::GfGet(P* p) {
+  if (p != nullptr) {
+    if (p->gfree == nullptr && gfree_count.load(std::memory_order_relaxed) != 0) {
+      LockGuard guard(gfree_lock);
+      while (gfree != nullptr && p->gfree_count < kGfreeMax / 2) {
+        G* g = gfree;
+        gfree = g->schedlink;
+        gfree_count.fetch_sub(1, std::memory_order_relaxed);
+        g->schedlink = p->gfree;
+        p->gfree = g;
+        p->gfree_count++;
+      }
+    }
+    G* g = p->gfree;
+    if (g != nullptr) {
+      p->gfree = g->schedlink;
+      p->gfree_count--;
+      g->schedlink = nullptr;
+    }
+    return g;
+  }
+  LockGuard guard(gfree_lock);
+  G* g = gfree;
+  if (g != nullptr) {
+    gfree = g->schedlink;
+    gfree_count.fetch_sub(1, std::memory_order_relaxed);
+    g->schedlink = nullptr;
+  }
+  return g;
+}
+
+void SchedImpl::GfPut(P* p, G* g) {
+  g->schedlink = p->gfree;
+  p->gfree = g;
+  if (++p->gfree_count < kGfreeMax) return;
+  LockGuard guard(gfree_lock);
+  while (p->gfree_count > kGfreeMax / 2) {
+    G* moved = p->gfree;
+    p->gfree = moved->schedlink;
+    p->gfree_count--;
+    moved->schedlink = gfree;
+    gfree = moved;
+    gfree_count.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+uint64_t SchedImpl::NextGoid(P* p) {
+  if (p == nullptr) return goid_gen.fetch_add(1, std::memory_order_relaxed);
+  if (p->goid_cache == p->goid_cache_end) {
+    p->goid_cache = goid_gen.fetch_add(kGoidBatch, std::memory_order_relaxed);
+    p->goid_cache_end = p->goid_cache + kGoidBatch;
+  }
+  return p->goid_cache++;
+}
+
+G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int stack_class) {
+  G* g = GfGet(p);
+  if (g == nullptr) g = NewG();
+  if (g->first_seg != nullptr && static_cast<int>(g->first_seg->size_class) != stack_class) {
+    sched.stacks_.Free(g->first_seg);
+    g->first_seg = nullptr;
+  }
+  if (g->first_seg == nullptr) {
+    g->first_seg = sched.stacks_.Allocate(stack_class);
+    if (g->first_seg == nullptr) Throw("out of memory: cannot allocate a goroutine's stack");
+  }
+  StackSegment* seg = g->first_seg;
+  g->seg = seg;
+  g->stack_limit = seg->limit;
+  // The frame that gol_rt_gogo pops (switch_x86_64.S).
+  uint64_t* top = reinterpret_cast<uint64_t*>(seg->hi) - 10;
+  uint32_t mxcsr = 0x1f80;
+  uint16_t fpucw = 0x037f;
+  std::memcpy(reinterpret_cast<char*>(top), &mxcsr, 4);
+  std::memcpy(reinterpret_cast<char*>(top) + 4, &fpucw, 2);
+  top[1] = 0;      // r15
+  top[2] = 0;      // r14
+  top[3] = 0;      // r13
+  top[4] = r12;
+  top[5] = rbx;
+  top[6] = 0;      // rbp: ends the chain of frames
+  top[7] = entry;  // after its ret the stack is aligned as at a function's first call
+  top[8] = 0;
+  top[9] = 0;
+  g->sp = reinterpret_cast<uint64_t>(top);
+  g->fp = 0;
+  g->pc = entry;
+  g->defer_frames = nullptr;
+  g->panic = nullptr;
+  g->goid = NextGoid(p);
+  g->is_system = false;
+  g->no_scan = false;
+  g->is_goexiting = false;
+  g->is_throwing = false;
+  g->wait_reason = WaitReason::kNone;
+  g->gc_scan_done = false;
+  g->preempt_stop.store(false, std::memory_order_relaxed);
+  fiber::Create(g);
+  return g;
+}
+
+G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
+  SchedImpl& s = *impl_;
+  G* creator = CurrentG();
+  P* p = creator != nullptr ? CurrentP() : nullptr;
+  G* g = s.PrepareG(p, reinterpret_cast<uint64_t>(&gol_rt_gostart), reinterpret_cast<uint64_t>(fn),
+                    0, 0);
+  g->go_pc = caller_pc;
+  g->parent_goid = creator != nullptr ? creator->goid : 0;
+  g->start_pc = reinterpret_cast<uint64_t>(fn->code);
+  if (p != nullptr) {
+    p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) + 1,
+                         std::memory_order_relaxed);
+    CasGStatus(g, kGdead, kGrunnable);
+    s.RunqPut(p, g, true);
+  } else {
+    s.ncreated.fetch_add(1, std::memory_order_relaxed);
+    CasGStatus(g, kGdead, kGrunnable);
+    s.GlobrunqPut(g);
+  }
+  s.WakeP();
+  return g;
+}
+
+G* Sched::NewNative(void (*fn)(void*), void* arg, NativeOptions options) {
+  SchedImpl& s = *impl_;
+  P* p = CurrentG() != nullptr ? CurrentP() : nullptr;
+  G* g = s.PrepareG(p, reinterpret_cast<uint64_t>(&gol_rt_gostart_native),
+                    reinterpret_cast<uint64_t>(fn), reinterpret_cast<uint64_t>(arg),
+                    options.stack_class);
+  g->go_pc = 0;
+  g->parent_goid = 0;
+  g->start_pc = reinterpret_cast<uint64_t>(fn);
+  g->is_system = options.is_system;
+  g->no_scan = options.no_scan;
+  if (options.is_system) {
+    s.nsystem.fetch_add(1, std::memory_order_relaxed);
+  }
+  s.ncreated.fetch_add(1, std::memory_order_relaxed);
+  CasGStatus(g, kGdead, kGrunnable);
+  s.GlobrunqPut(g);
+  s.WakeP();
+  return g;
+}
+
+// On the system stack: g will not run again.
+void SchedImpl::EndG(M* m, G* g) {
+  P* p = m->p;
+  if (g->is_system) nsystem.fetch_sub(1, std::memory_order_relaxed);
+  p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) - 1,
+                       std::memory_order_relaxed);
+  g->defer_frames = nullptr;
+  g->panic = nullptr;
+  g->param = nullptr;
+  g->waiting = nullptr;
+  if (g->locked_m != nullptr) {
+    g->locked_m->locked_g = nullptr;
+    g->locked_m = nullptr;
+    g->locked_depth = 0;
+  }
+  g->m.store(nullptr, std::memory_order_relaxed);
+  m->curg = nullptr;
+  TlsStore<G*>(kTlsG, nullptr);
+  CasGStatus(g, kGrunning, kGdead);
+  g->seg = g->first_seg;
+  FreeSegmentsAbove(sched.stacks_, g->first_seg);
+  if (g->first_seg->size_class > 1) {
+    sched.stacks_.Free(g->first_seg);
+    g->first_seg = nullptr;
+    g->seg = nullptr;
+  }
+  fiber::Destroy(g);
+  GfPut(p, g);
+}
+
+void Sched::GoExit0() {
+  M* m = CurrentM();
+  m->mcall_fn = [](M* m, G* g) -> G* {
+    m->rt->sched().impl_->EndG(m, g);
+    return nullptr;
+  };
+  fiber::BeforeLeave(m, CurrentG(), true);
+  gol_rt_mcall();
+  Throw("a dead goroutine was run");
+}
+
+void Sched::AbandonGoroutine() {
+  M* m = CurrentM();
+  m->on_system_stack = true;
+  m->mcall_fn = [](M* m, G* g) -> G* {
+    m->rt->sched().impl_->EndG(m, g);
+    return nullptr;
+  };
+  gol_rt_abandon();
+}
+
+int Sched::num_goroutines() const {
+  int64_t n = impl_->ncreated.load(std::memory_order_relaxed) -
+              impl_->nsystem.load(std::memory_order_relaxed);
+  for (P* p : all_ps_) n += p->ngoroutines.load(std::memory_order_relaxed);
+  return static_cast<int>(std::max<int64_t>(n, 1));
+}
+
+int Sched::num_idle_ps() const { return impl_->npidle.load(std::memory_order_relaxed); }
+
+void Sched::SetRunInProgress(bool on) {
+  LockGuard guard(impl_->lock);
+  impl_->run_in_progress = on;
+}
+
+void Sched::AddExternalWaker(int delta) {
+  LockGuard guard(impl_->lock);
+  impl_->external_wakers += delta;
+}
+
+int Sched::num_threads() const {
+  LockGuard guard(impl_->lock);
+  return impl_->mcount;
+}
+
+}  // namespace gol::rt
+
+extern "C" {
+
+void gol_rt_goexit0() { gol::rt::CurrentRuntime()->sched().GoExit0(); }
+
+void gol_rt_newproc(void* fn, void* caller_pc) {
+  gol::rt::CurrentRuntime()->sched().NewProc(static_cast<gol::rt::Funcval*>(fn),
+                                             reinterpret_cast<uint64_t>(caller_pc));
+}
+}

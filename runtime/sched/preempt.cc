@@ -1,0 +1,102 @@
+// Safepoints: asking for them and honouring them. See stop_world.cc for who asks.
+//
+// A request sets a flag (G::preempt, G::preempt_stop, gcwaiting), then stores kStackPreempt into the
+// thread's stack limit. The next prologue calls __morestack, the next loop poll gol_rt_poll; both come to
+// Safepoint, on the goroutine's stack with all registers saved on it.
+#include <cpuid.h>
+
+#include "base/check.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/sched_impl.h"
+#include "runtime/sched/sched_internal.h"
+#include "runtime/sched/stack_grow.h"
+
+namespace gol::rt {
+namespace {
+
+uint64_t ComputeXsaveBytes() {
+  unsigned a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || (c & (1u << 27)) == 0) return 0;  // OSXSAVE
+  if (!__get_cpuid_count(0xd, 1, &a, &b, &c, &d) || (a & 2) == 0) return 0;  // XSAVEC
+  // Size of the compacted area with all features the system enabled; more than is saved.
+  return AlignUp(b, 64) + 64;
+}
+
+void Poison(M* m) {
+  if (m == nullptr || !m->is_started.load(std::memory_order_acquire)) return;
+  __atomic_store_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), kStackPreempt,
+                   __ATOMIC_RELEASE);
+}
+
+G* PreemptPark(M* m, G* g) {
+  m->curg = nullptr;
+  TlsStore<G*>(kTlsG, nullptr);
+  g->m.store(nullptr, std::memory_order_relaxed);
+  g->wait_reason = WaitReason::kPreempted;
+  // The scanner that asked takes it from here.
+  CasGStatus(g, kGrunning, kGpreempted);
+  return nullptr;
+}
+
+}  // namespace
+
+extern "C" {
+// Bytes that xsavec needs, 0 where the processor lacks it: a constant of the machine.
+extern const uint64_t gol_rt_xsave_bytes;
+const uint64_t gol_rt_xsave_bytes = ComputeXsaveBytes();
+}
+
+void Sched::PreemptP(P& p) {
+  M* m = p.m.load(std::memory_order_acquire);
+  if (m == nullptr) return;
+  p.preempt.store(true, std::memory_order_seq_cst);
+  Poison(m);
+}
+
+void Sched::PreemptAll() {
+  int n = gomaxprocs();
+  for (int i = 0; i < n; i++) {
+    P* p = all_ps_[i];
+    if (p->status.load(std::memory_order_relaxed) == kPrunning) PreemptP(*p);
+  }
+}
+
+void Sched::PreemptG(G& g) {
+  g.preempt.store(true, std::memory_order_seq_cst);
+  // Ms live as long as the scheduler; one that runs another goroutine by now loses a moment.
+  Poison(g.m.load(std::memory_order_acquire));
+}
+
+void Safepoint() {
+  G* g = CurrentG();
+  M* m = CurrentM();
+  // Exchange: the limit is restored before the flags are read, so that a request made in between
+  // is either seen here or poisons the limit again.
+  __atomic_exchange_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), g->stack_limit,
+                      __ATOMIC_SEQ_CST);
+  SchedImpl& s = SchedPeer::Impl(g->rt->sched());
+  if (g->preempt_stop.load(std::memory_order_seq_cst)) {
+    g->preempt.store(false, std::memory_order_relaxed);
+    Mcall(&PreemptPark);
+    return;
+  }
+  if (g->preempt.load(std::memory_order_seq_cst) || m->p->preempt.load(std::memory_order_seq_cst) ||
+      s.gcwaiting.load(std::memory_order_seq_cst)) {
+    g->preempt.store(false, std::memory_order_relaxed);
+    m->p->preempt.store(false, std::memory_order_relaxed);
+    g->rt->sched().Gosched();
+  }
+}
+
+void Sched::PollSlow() {
+  if (CurrentG() == nullptr || IsOnSystemStack()) return;
+  Safepoint();
+}
+
+}  // namespace gol::rt
+
+extern "C" void gol_rt_poll_slow() {
+  if (gol::rt::TlsLoad<uint64_t>(gol::rt::kTlsStackLimit) == gol::rt::kStackPreempt) {
+    gol::rt::Safepoint();
+  }
+}

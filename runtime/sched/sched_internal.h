@@ -1,0 +1,20 @@
+// Functions that the files of runtime/sched share beyond SchedImpl.
+#pragma once
+
+#include <pthread.h>
+
+#include <cstddef>
+
+#include "runtime/sched/g.h"
+
+namespace gol::rt {
+
+inline constexpr int kMaxGomaxprocs = 1024;
+
+// Starts a thread with the runtime's signal mask; ends the process when the system refuses.
+void StartThread(pthread_t* thread, void* (*main)(void*), void* arg, size_t stack_bytes);
+
+// No goroutine can ever run again: writes Go's text and ends the Run in progress.
+void ReportDeadlock(Runtime& rt);
+
+}  // namespace gol::rt

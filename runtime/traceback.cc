@@ -1,0 +1,233 @@
+// Tracebacks.
+//
+// Every function, compiled or C++, keeps a frame pointer, so a stack is a chain of (saved frame
+// pointer, return address) pairs. Three places need to be known:
+//
+//   - __morestack's frame joins two segments; it carries one return address more (see
+//     sched/morestack_x86_64.S)
+//   - gol_rt_goexit_pc, gol_rt_goexit_native_pc: the goroutine's first frame
+//   - the frame a fault was injected into: its pc is an instruction, not a return address;
+//     G::sig_pc says which
+//
+// Names and lines come from CodeInfo; frames of C++ functions have none and are not shown, except
+// that a call of gopanic below the innermost frames is written as Go does ("panic(...)").
+#include "runtime/traceback.h"
+
+#include <charconv>
+#include <cstdio>
+
+#include "base/check.h"
+#include "runtime/panic_internal.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/sched_impl.h"
+
+extern "C" const char __morestack[];
+
+namespace gol::rt {
+namespace {
+
+// Frames shown of a deep stack: this many innermost and outermost ones (Go's numbers).
+constexpr int kTraceHead = 50;
+constexpr int kTraceTail = 50;
+
+uint64_t Word(uint64_t address) { return *reinterpret_cast<const uint64_t*>(address); }
+
+// Whether address lies in a segment of g's stack, not further in than `seg`; moves seg there.
+bool InStack(const G& g, uint64_t address, const StackSegment** seg) {
+  for (const StackSegment* s = *seg; s != nullptr; s = s->prev) {
+    if (address >= reinterpret_cast<uint64_t>(s->lo) &&
+        address < reinterpret_cast<uint64_t>(s->hi)) {
+      *seg = s;
+      return true;
+    }
+  }
+  return false;
+}
+
+void AppendHex(uint64_t v, std::string* out) {
+  char buf[20];
+  auto [end, err] = std::to_chars(buf, buf + sizeof(buf), v, 16);
+  out->append("0x");
+  out->append(buf, end);
+}
+
+void AppendPosition(const CodeFrame& f, uint64_t pc, std::string* out) {
+  out->append("\t");
+  out->append(f.file);
+  out->append(":");
+  out->append(std::to_string(f.line));
+  if (!f.is_inlined && f.entry_pc != 0 && pc > f.entry_pc) {
+    out->append(" +");
+    AppendHex(pc - f.entry_pc, out);
+  }
+  out->append("\n");
+}
+
+const char* StatusText(uint32_t status) {
+  switch (status & ~kGscan) {
+    case kGidle: return "idle";
+    case kGrunnable: return "runnable";
+    case kGrunning: return "running";
+    case kGsyscall: return "syscall";
+    case kGwaiting: return "waiting";
+    case kGdead: return "dead";
+    case kGpreempted: return "preempted";
+  }
+  return "???";
+}
+
+}  // namespace
+
+void WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn) {
+  if (pc == 0) {
+    pc = g.pc;
+    fp = g.fp;
+  }
+  const uint64_t morestack = reinterpret_cast<uint64_t>(&__morestack[0]);
+  const uint64_t morestack_return = reinterpret_cast<uint64_t>(&gol_rt_morestack_return[0]);
+  const StackSegment* seg = g.seg;
+  uint64_t last_fp = 0;
+  // A traceback may start on the system stack, whose frames lead to the goroutine's.
+  M* m = CurrentM();
+  auto on_system_stack = [&](uint64_t a) {
+    return m != nullptr && a >= reinterpret_cast<uint64_t>(m->g0_lo) &&
+           a < reinterpret_cast<uint64_t>(m->g0_hi);
+  };
+  for (;;) {
+    if (pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]) ||
+        pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_native_pc[0])) {
+      return;
+    }
+    bool is_morestack = pc > morestack && pc <= morestack_return;
+    if (!is_morestack && !fn({pc, fp})) return;
+    if (fp == 0 || fp % 8 != 0) return;
+    const StackSegment* at = seg;
+    if (!on_system_stack(fp)) {
+      if (!InStack(g, fp, &at)) return;
+      if (at == seg && fp <= last_fp) return;
+      seg = at;
+      last_fp = fp;
+    }
+    if (is_morestack) {
+      // A function that was stopped on entry is shown; one that runs on the next segment was.
+      if (pc != morestack_return && !fn({Word(fp + 8), fp})) return;
+      pc = Word(fp + 16);
+    } else {
+      pc = Word(fp + 8);
+    }
+    fp = Word(fp);
+  }
+}
+
+__attribute__((noinline)) int Callers(int skip, uint64_t* pcs, int max) {
+  G* g = CurrentG();
+  if (g == nullptr) return 0;
+  CodeInfo* code = g->rt->code_info();
+  if (code == nullptr) return 0;
+  uint64_t pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  uint64_t fp = Word(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
+  int n = 0;
+  WalkStack(*g, pc, fp, [&](const StackFrame& f) {
+    int functions = 0;
+    if (!code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {
+          if (!frame.is_wrapper) functions++;
+        })) {
+      return true;
+    }
+    if (skip >= functions) {
+      skip -= functions;
+      return true;
+    }
+    skip = 0;
+    if (n == max) return false;
+    pcs[n++] = f.pc;
+    return true;
+  });
+  return n;
+}
+
+void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out) {
+  uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
+  out->append("goroutine ").append(std::to_string(g.goid)).append(" [");
+  if (pc != 0) status = kGrunning;
+  if (status == kGwaiting && g.wait_reason != WaitReason::kNone) {
+    out->append(WaitReasonText(g.wait_reason));
+    int64_t minutes =
+        g.wait_since_ns != 0 ? (NanoTime() - g.wait_since_ns) / 60000000000 : 0;
+    if (minutes >= 1) out->append(", ").append(std::to_string(minutes)).append(" minutes");
+  } else {
+    out->append(StatusText(status));
+  }
+  if (g.locked_m != nullptr) out->append(", locked to thread");
+  out->append("]:\n");
+
+  CodeInfo* code = rt.code_info();
+  int total = 0;
+  if (code != nullptr) {
+    WalkStack(g, pc, fp, [&](const StackFrame& f) {
+      code->Lookup(f.pc - 1, [&](const CodeFrame& frame) { total += frame.is_wrapper ? 0 : 1; });
+      return true;
+    });
+    int i = 0;
+    bool shown_any = false;
+    WalkStack(g, pc, fp, [&](const StackFrame& f) {
+      if (IsGopanicPc(f.pc) && shown_any) {
+        out->append("panic(...)\n");
+        return true;
+      }
+      code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {
+        if (frame.is_wrapper) return;
+        int index = i++;
+        if (total > kTraceHead + kTraceTail && index >= kTraceHead && index < total - kTraceTail) {
+          if (index == kTraceHead) {
+            out->append("...")
+                .append(std::to_string(total - kTraceHead - kTraceTail))
+                .append(" frames elided...\n");
+          }
+          return;
+        }
+        shown_any = true;
+        out->append(frame.function);
+        out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
+        AppendPosition(frame, f.pc, out);
+      });
+      return true;
+    });
+  }
+  if (g.go_pc != 0 && g.goid != 1 && code != nullptr) {
+    bool first = true;
+    CodeFrame outer;
+    code->Lookup(g.go_pc - 1, [&](const CodeFrame& frame) {
+      if (!first && outer.function.data() != nullptr && !outer.is_wrapper) return;
+      first = false;
+      outer = frame;
+    });
+    if (!first) {
+      out->append("created by ");
+      out->append(outer.function);
+      if (g.parent_goid != 0) {
+        out->append(" in goroutine ").append(std::to_string(g.parent_goid));
+      }
+      out->append("\n");
+      AppendPosition(outer, g.go_pc, out);
+    }
+  }
+}
+
+void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string* out) {
+  rt.sched().ForEachG([&](G& g) {
+    uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
+    if (&g == except || status == kGdead || status == kGidle) return;
+    if (g.is_system && !show_system) return;
+    out->append("\n");
+    if (status == kGrunning) {
+      out->append("goroutine ").append(std::to_string(g.goid)).append(" [running]:\n");
+      out->append("\tgoroutine running on other thread; stack unavailable\n");
+      return;
+    }
+    AppendGoroutineTrace(rt, g, 0, 0, out);
+  });
+}
+
+}  // namespace gol::rt

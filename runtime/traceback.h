@@ -1,0 +1,56 @@
+// Walking goroutine stacks and writing Go's tracebacks. See traceback.cc for the overview.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/function_ref.h"
+#include "runtime/sched/g.h"
+
+namespace gol::rt {
+
+class Runtime;
+
+// One Go function at a program counter; several for one pc when calls were inlined.
+struct CodeFrame {
+  std::string_view function;  // "main.(*T).Method", "main.main.func1"
+  std::string_view file;      // absolute path
+  int32_t line = 0;
+  uint64_t entry_pc = 0;      // of the machine code it stands in
+  bool is_inlined = false;    // into the frame that follows
+  bool has_params = false;    // parameters or a receiver
+  bool is_wrapper = false;    // made by the compiler; not shown
+};
+
+// What embed knows about machine code. Methods may be called from any thread, also in a signal handler's aftermath and
+// while other threads compile.
+struct CodeInfo {
+  virtual ~CodeInfo() = default;
+  // Calls fn for each Go function at pc, innermost first. pc is the address of an instruction
+  // (for a return address: one less). Returns false when pc is not compiled code.
+  virtual bool Lookup(uint64_t pc, FunctionRef<void(const CodeFrame&)> fn) = 0;
+  // Whether pc lies in compiled code. Lock-free: called by the signal handler.
+  virtual bool IsCompiled(uint64_t pc) = 0;
+};
+
+// A place in a stack: pc is a return address (or the faulting instruction + 1).
+struct StackFrame {
+  uint64_t pc;
+  uint64_t fp;  // frame pointer of the function at pc
+};
+
+// Calls fn for each frame of g, C++ functions included, innermost first, until it returns false. Starts at
+// (pc, fp); pc 0: at the goroutine's saved state. Requires: g does not run, or is the caller.
+void WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn);
+
+// Return addresses of the compiled functions of the running goroutine, innermost first, as
+// runtime.Callers gives them; skips the first `skip` Go functions. Returns how many.
+int Callers(int skip, uint64_t* pcs, int max);
+
+// Writes "goroutine 1 [running]:", frames and "created by" into *out.
+void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out);
+// All goroutines but `except`, those of the runtime left out unless show_system. Requires: world stopped or nothing runs.
+void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string* out);
+
+}  // namespace gol::rt

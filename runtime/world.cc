@@ -1,0 +1,67 @@
+// The scheduler as the collector sees it. See sched/stop_world.cc and gc/world.h.
+#include "runtime/world.h"
+
+#include "runtime/mem/mcache.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/sched.h"
+
+namespace gol::rt {
+
+void SchedWorld::StopTheWorld(gc::StwReason) { rt_.sched().StopTheWorld(StopReason::kGC); }
+
+void SchedWorld::StartTheWorld() { rt_.sched().StartTheWorld(); }
+
+void SchedWorld::ForEachMcache(FunctionRef<void(mcache&)> fn) {
+  rt_.sched().VisitEveryP([&](P& p) { fn(*p.cache); });
+}
+
+void SchedWorld::ForEachP(FunctionRef<void(mcache&)> fn) {
+  StopTheWorld(gc::StwReason::kGcFull);
+  ForEachMcache(fn);
+  StartTheWorld();
+}
+
+void SchedWorld::SetWriteBarrier(bool on) { rt_.sched().SetWriteBarrier(on); }
+
+size_t SchedWorld::SnapshotGs() { return rt_.sched().g_count(); }
+
+void SchedWorld::ScanG(size_t i, FunctionRef<void(gc::RootRange)> fn) {
+  G* g = rt_.sched().g_at(i);
+  auto visit = [&](StackRange r) { fn({r.lo, r.hi}); };
+  auto scan = [&] {
+    if (!rt_.sched().ScanGoroutine(*g, visit)) return;
+    uintptr_t label = reinterpret_cast<uintptr_t>(&g->label);
+    fn({label, label + sizeof(g->label)});
+  };
+  rt::OnSystemStack(scan);
+}
+
+void SchedWorld::ScanRuntimeRoots(FunctionRef<void(gc::RootRange)> fn) {
+  rt_.sched().ForEachTimer([&](Timer& t) {
+    uintptr_t arg = reinterpret_cast<uintptr_t>(&t.arg);
+    fn({arg, arg + sizeof(t.arg)});
+  });
+}
+
+int SchedWorld::NumPs() { return rt_.sched().gomaxprocs(); }
+
+int SchedWorld::NumIdlePs() { return rt_.sched().num_idle_ps(); }
+
+uint64_t SchedWorld::StackInuse() { return rt_.sched().stacks().in_use_bytes(); }
+
+void SchedWorld::Block(FunctionRef<void()> fn) {
+  BlockingRegion region;
+  rt::OnSystemStack(fn);
+}
+
+void SchedWorld::Yield() { rt_.sched().Gosched(); }
+
+void SchedWorld::OnSystemStack(FunctionRef<void()> fn) { rt::OnSystemStack(fn); }
+
+void SchedWorld::RunOnGoroutine(void (*fn)(void* arg), void* arg) {
+  Sched::NativeOptions options;
+  options.is_system = true;
+  rt_.sched().NewNative(fn, arg, options);
+}
+
+}  // namespace gol::rt
