@@ -290,7 +290,11 @@ void Checker::Conversion(Operand* x, Type* t) {
       if (value != nullptr) *value = rounded;
       return true;
     }
-    if (!IsInteger(x->type) || (basic->info & kIsString) == 0) return false;
+    if (!IsInteger(x->type) || (basic->info & kIsString) == 0) {
+      // The message about an integer out of range shows it as an integer.
+      if (value != nullptr && rounded.is_int()) *value = rounded;
+      return false;
+    }
     if (value != nullptr) {
       uint64_t code;
       bool valid = x->value.GetUint64(&code) && code <= 0x10ffff;
