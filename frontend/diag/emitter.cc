@@ -44,6 +44,7 @@ Diagnostic& Emitter::Add(Pos pos, Kind kind, const Arg* args, size_t count) {
   if (IsSyntaxError(message)) {
     drop = line != 0 && line == last_syntax_line_;
     last_syntax_line_ = line;
+    if (!drop) syntax_errors_++;
   } else {
     drop = (has_errors() && IsFollowUp(message)) ||
            (line == last_other_line_ && message == last_other_message_);
@@ -136,6 +137,7 @@ void Emitter::AppendSourceLine(std::string* out, Pos pos, const RenderOptions& o
 
 void Emitter::Clear() {
   diagnostics_.clear();
+  syntax_errors_ = 0;
   last_syntax_line_ = 0;
   last_other_line_ = 0;
   last_other_message_.clear();
