@@ -11,7 +11,6 @@
 
 #include "embed/code_info.h"
 #include "embed/globals.h"
-#include "embed/runtime_types.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
@@ -70,7 +69,6 @@ class LinkedProgram : public Program {
     }
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
-    runtime.set_types(&StdRuntimeTypes());
     runtime.set_globals(globals.base());
     for (const StdPackage* p : pipeline_->std_packages()) {
       const rt::ModuleInfo& m = *p->module;

@@ -24,6 +24,9 @@ extern const uint64_t gol_std_global_count;
 extern const StdPackageRow gol_std_packages[];
 extern const uint64_t gol_std_package_count;
 extern const uint64_t gol_std_globals_bytes;
+// The code sections of the precompiled objects are called gol_text; the linker names their ends.
+extern const char __start_gol_text[] __attribute__((weak));
+extern const char __stop_gol_text[] __attribute__((weak));
 }
 
 namespace {
@@ -75,6 +78,11 @@ uint64_t FindStdSymbol(std::string_view name) {
 int64_t FindStdGlobal(std::string_view name) {
   const StdSymbolRow* row = Find(gol_std_globals, gol_std_global_count, name);
   return row == nullptr ? -1 : static_cast<int64_t>(row->value);
+}
+
+bool IsStdCode(uint64_t pc) {
+  return pc >= reinterpret_cast<uint64_t>(__start_gol_text) &&
+         pc < reinterpret_cast<uint64_t>(__stop_gol_text);
 }
 
 int64_t StdGlobalsBytes() { return static_cast<int64_t>(gol_std_globals_bytes); }

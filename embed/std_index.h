@@ -32,6 +32,9 @@ uint64_t FindStdSymbol(std::string_view name);
 // Offset in the globals block of a precompiled package's variable, by link name; -1: unknown.
 int64_t FindStdGlobal(std::string_view name);
 
+// Whether the address lies in the code of precompiled packages. Lock-free.
+bool IsStdCode(uint64_t pc);
+
 // Bytes of the globals block that the precompiled packages take, from its beginning.
 int64_t StdGlobalsBytes();
 
