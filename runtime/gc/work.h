@@ -7,11 +7,12 @@
 
 #include <atomic>
 #include <cstddef>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <vector>
 
 namespace gol::rt {
-class Heap;
 namespace gc {
 
 struct workbuf {
@@ -33,19 +34,31 @@ class WorkLists {
 
   workbuf* GetEmpty();          // never null
   void PutEmpty(workbuf* b);
-  void PutFull(workbuf* b);     // b holds at least one object; wakes waiting workers
+  void PutFull(workbuf* b);     // b holds at least one object; wakes a waiting worker
   workbuf* TryGetFull();        // or null
   bool has_full() const { return nfull_.load(std::memory_order_acquire) != 0; }
   uint64_t full_count() const { return nfull_.load(std::memory_order_relaxed); }
 
-  // Frees all empty buffers. No GcWork may hold any.
-  void ReleaseEmpty();
+  // Waits until there is a full buffer, Poke was called, or timeout_ns passed.
+  void Wait(int64_t timeout_ns);
+  // Ends all Waits.
+  void Poke();
+
+  uint64_t sys_bytes() const { return nchunks_.load(std::memory_order_relaxed) * kChunkBytes; }
 
  private:
+  static constexpr size_t kChunkBytes = 64 << 10;
+
+
   std::mutex lock_;
   workbuf* full_ = nullptr;            // guarded by lock_
   workbuf* empty_ = nullptr;           // guarded by lock_
+  std::vector<void*> chunks_;          // all memory of buffers; guarded by lock_
+  std::condition_variable cv_;
+  int waiting_ = 0;                    // threads in Wait; guarded by lock_
+  uint64_t pokes_ = 0;                 // guarded by lock_
   std::atomic<uint64_t> nfull_{0};     // length of full_; written under lock_
+  std::atomic<uint64_t> nchunks_{0};
 };
 
 // Invariant: wbuf1 and wbuf2 are both null or both set.

@@ -83,6 +83,9 @@ class World {
   // safepoint.
   virtual void OnSystemStack(FunctionRef<void()> fn) = 0;
 
+  // Ends the script: the heap cannot grow by `bytes`. Called on a goroutine.
+  [[noreturn]] virtual void OutOfMemory(uint64_t bytes);
+
   // Runs fn(arg) in a goroutine of the runtime: finalizers and cleanups. fn may allocate.
   virtual void RunOnGoroutine(void (*fn)(void* arg), void* arg) = 0;
 };

@@ -1,9 +1,10 @@
 // The memory state of a P: spans to allocate from without a lock, the tiny block, write barrier
-// buffer, grey objects. The first member of P, so that kTlsP leads to it at once.
+// buffer, grey objects. P's first member points to it, so that kTlsP leads to it in two loads.
 #pragma once
 
 #include <cstdint>
 
+#include "runtime/abi/tls.h"
 #include "runtime/gc/wb_buf.h"
 #include "runtime/gc/work.h"
 #include "runtime/mem/heap_params.h"
@@ -17,6 +18,7 @@ struct mspan;
 enum MallocSlowFlag : uint32_t {
   kMallocMarking = 1,  // a mark phase: allocate black, pay assists
   kMallocStress = 2,   // gcstress, or another debug option that watches each allocation
+  kMallocCollect = 4,  // without collector threads: collect before the next allocation
 };
 
 // Owned by the P (by the thread that holds it); others touch it only while the P is stopped.
@@ -41,5 +43,11 @@ struct mcache {
   gc::WbBuf wb_buf;
   gc::GcWork gcw;
 };
+
+// The mcache of the P that the calling thread holds.
+inline mcache* CurrentMcache() {
+  // A P starts with the pointer to its mcache (sched/p.h).
+  return *TlsLoad<mcache**>(kTlsP);
+}
 
 }  // namespace gol::rt

@@ -18,7 +18,7 @@
 
 namespace gol::rt {
 
-struct HeapInternals;  // mheap_internal.h
+struct mheap;  // mheap_internal.h
 namespace gc {
 class Collector;
 }
@@ -95,12 +95,12 @@ class Heap {
   void RemoveRoot(void** slot);
 
   // ---- finalizers and cleanups (specials) ----
-  // fn is a func value; arg_type the type of its parameter. fn null: removes the finalizer. See
-  // finalizer.cc. Returns null or the text of Go's fatal error.
-  const char* SetFinalizer(void* obj, const Type* obj_type, void (*call)(void* fn, void* obj),
-                           void* fn);
-  // Calls call(arg) in a goroutine some time after obj became unreachable. Returns an id.
-  uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* unused), void* fn);
+  // call(fn, obj) runs in a goroutine some time after obj became unreachable; fn (a func value) is
+  // kept alive until then. fn null: removes the finalizer. Returns null or the text of Go's fatal
+  // error.
+  const char* SetFinalizer(void* obj, void (*call)(void* fn, void* obj), void* fn);
+  // call(fn, null) runs in a goroutine some time after obj became unreachable. Returns an id.
+  uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
   void StopCleanup(void* obj, uint64_t id);
 
   // ---- control: on a goroutine with a P ----
@@ -113,14 +113,14 @@ class Heap {
   void CollectStopped();
 
   const Options& options() const { return options_; }
-  HeapInternals& internals() { return *in_; }
+  mheap& h() { return *h_; }
   gc::Collector& collector() { return *gc_; }
   gc::World& world() { return *world_; }
 
  private:
   const Options options_;
   gc::World* const world_;
-  std::unique_ptr<HeapInternals> in_;
+  std::unique_ptr<mheap> h_;
   std::unique_ptr<gc::Collector> gc_;
 };
 

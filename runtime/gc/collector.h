@@ -1,0 +1,276 @@
+// class Collector: the concurrent mark-sweep collector of one Heap. See cycle.cc for the overview.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/abi/rtype.h"
+#include "runtime/gc/memstats.h"
+#include "runtime/gc/pacer.h"
+#include "runtime/gc/work.h"
+#include "runtime/gc/world.h"
+#include "runtime/mem/mheap_internal.h"
+
+namespace gol::rt {
+struct Special;
+}
+
+namespace gol::rt::gc {
+
+enum class Phase : uint32_t {
+  kOff,              // sweeping, or nothing to do; barrier off
+  kMark,             // marking; barrier on, new objects black
+  kMarkTermination,  // marking with the world stopped, without workers
+};
+
+// Why a cycle runs.
+enum class Trigger : uint8_t {
+  kHeap,      // the heap reached the trigger
+  kForced,    // runtime.GC, debug.FreeOSMemory
+  kPeriodic,  // nothing was collected for two minutes
+};
+
+class Collector {
+ public:
+  explicit Collector(Heap& heap);
+  ~Collector();
+  Collector(const Collector&) = delete;
+
+  void Enable();
+  void Stop();  // joins the threads
+
+  Phase phase() const { return phase_.load(std::memory_order_acquire); }
+  bool is_marking() const { return phase() != Phase::kOff; }
+
+  // ---- called by goroutines that allocate ----
+  // After heap_live grew: asks the driver for a cycle when it is time; with gc_threads off, the next
+  // allocation on this P. No safepoint.
+  void MaybeTrigger();
+  void CollectTriggered();  // what that allocation does
+  // The P owes assist work. May Block().
+  void Assist(mcache* c);
+  // A whole collection now, before the caller's allocation.
+  void StressCollect();
+  // runtime.GC().
+  void CollectAndWait();
+  // On a thread that holds no P.
+  void CollectStopped();
+
+  // ---- greying: any thread, with a GcWork of its own ----
+  // Greys the object that p points into, for any p.
+  void GreyPointer(uintptr_t p, GcWork& gcw) {
+    uint32_t index;
+    mspan* s = h_.FindObject(p, &index);
+    if (s != nullptr) GreyObject(s, index, gcw);
+  }
+  void GreyObject(mspan* s, uint32_t index, GcWork& gcw);
+  // Empties the write barrier's buffer of a P into its gcw.
+  void FlushWbBuf(mcache* c);
+  void Shade(const void* p);  // on a thread with a P
+  void ReleaseGrey(mcache* c);  // the P goes
+
+  // ---- roots ----
+  void AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask);
+  void RemoveGlobals(void* base);
+  void AddRoot(void** slot);
+  void RemoveRoot(void** slot);
+
+  // ---- sweeping ----
+  bool is_sweep_done() const { return sweep_done_.load(std::memory_order_acquire); }
+
+  // ---- control ----
+  int64_t SetGcPercent(int64_t percent);
+  int64_t SetMemoryLimit(int64_t bytes);
+  void FreeOsMemory();
+  void ReadMemStats(MemStats* out);
+  uint64_t ScavengeAll();
+  uint32_t num_gc() const { return num_gc_.load(std::memory_order_acquire); }
+  Pacer& pacer() { return pacer_; }
+  WorkLists& work() { return work_; }
+
+  // Checks heap invariants (verify_heap.cc); world stopped. Ends the process with a description
+  // when one is broken.
+  void VerifyHeap();
+
+  // ---- specials (finalizer.cc) ----
+  // An object unreachable but for its finalizer or cleanup, found by the sweeper.
+  void QueueFinalizer(Special* s);
+  void ForgetSpecialSpan(mspan* s);  // its list became empty
+  const char* SetFinalizer(void* obj, void (*call)(void* fn, void* obj), void* fn);
+  uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
+  void StopCleanup(void* obj, uint64_t id);
+
+ private:
+  friend uint64_t SweepSpan(mheap&, mspan*, bool);
+  friend bool SweepOne(mheap&, uint64_t*);
+  friend void DeductSweepCredit(mheap&, uint64_t);
+  friend void ReclaimPages(mheap&, uint64_t);
+  friend class gol::rt::Heap;
+
+  struct Globals {
+    uintptr_t base;
+    uint64_t bytes;
+    const uint8_t* ptrmask;
+  };
+  // What a gctrace line reports; times in ns.
+  struct CycleTimes {
+    int64_t start;            // before the first stop was asked for
+    int64_t sweep_term_stw;   // when the world was asked to stop
+    int64_t mark_start;       // world started, marking
+    int64_t mark_term_stw;    // asked to stop for mark termination
+    int64_t end;              // world started again
+    int64_t pause_ns;         // of both stops
+  };
+
+  // ---- the cycle (cycle.cc): driver thread, or the caller under cycle_lock_ ----
+  void DriverLoop();
+  void RunCycle(Trigger trigger);
+  void RunConcurrent(Trigger trigger);
+  void RunStopped(Trigger trigger, bool sweep);
+  void FinishSweep();
+  void BeginMarkStopped(Phase phase);
+  bool FlushAllStopped();
+  void EndMarkStopped(Trigger trigger);
+  void EnsureDriver();  // lock_ held
+  void RecordPause(int64_t pause_ns);
+  void FinishCycle(Trigger trigger, const CycleTimes& t);
+
+  // ---- roots and marking (roots.cc, mark.cc) ----
+  void PrepareRootJobs();
+  bool RunRootJob(GcWork& gcw);  // false: none left
+  void ScanGlobals(const Globals& g, uint64_t from, uint64_t to, GcWork& gcw);
+  void ScanConservative(RootRange range, GcWork& gcw);
+  void ScanRuntimeRootsStopped(GcWork& gcw);
+  void ScanSpecials(GcWork& gcw);
+  void ScanObject(uintptr_t obj, GcWork& gcw);
+  void ScanTyped(uintptr_t base, const Type* t, uint64_t from, uint64_t to, GcWork& gcw);
+  void ScanWord(uintptr_t slot, GcWork& gcw) {
+    uintptr_t p = __atomic_load_n(reinterpret_cast<const uintptr_t*>(slot), __ATOMIC_RELAXED);
+    if (p - h_.base < h_.reserved_bytes) GreyPointer(p, gcw);
+  }
+  // Marks until scan work of `budget` bytes is done or nothing is left; returns the work done.
+  int64_t Drain(GcWork& gcw, int64_t budget);
+  void DrainAll(GcWork& gcw);  // roots and objects, single-threaded
+  void FoldStats(GcWork& gcw);
+
+  // ---- background workers (worker.cc) ----
+  void StartWorkers();
+  void WorkerLoop(int id);
+  enum class WorkerRole : uint8_t { kNone, kDedicated, kIdle };
+  WorkerRole RoleOf(int id, int64_t used_ns);
+  bool HasRootJob() const { return next_job_.load(std::memory_order_relaxed) < jobs_.size(); }
+  void WaitMarkDone();
+  bool IsMarkDone();
+
+  // ---- verify_heap.cc ----
+  void Checkmark();
+
+  // ---- trace.cc ----
+  void PrintTrace(Trigger trigger);
+
+  // ---- finalizer.cc ----
+  void FreeSpecials();
+
+  Heap& heap_;
+  mheap& h_;
+  World& world_;
+  Pacer pacer_;
+  WorkLists work_;
+
+  std::atomic<Phase> phase_{Phase::kOff};
+  std::atomic<uint32_t> num_gc_{0};        // cycles whose marking is complete
+  std::atomic<uint32_t> num_forced_{0};
+  std::atomic<bool> enabled_{false};
+
+  // ---- requests to the driver: guarded by lock_ ----
+  std::mutex lock_;
+  std::condition_variable driver_cv_;      // a request, a worker went idle, stop
+  std::condition_variable done_cv_;        // a cycle ended, or its sweep
+  std::thread driver_;
+  bool has_driver_ = false;
+  bool stopping_ = false;
+  bool heap_request_ = false;
+  uint64_t forced_requested_ = 0;          // tickets of forced collections: asked for
+  uint64_t forced_done_ = 0;               // and done, swept
+  std::atomic<bool> cycle_requested_{false};  // a heap-triggered cycle is asked for or runs
+
+  std::mutex cycle_lock_;                  // held while a cycle runs without a driver
+
+  // ---- root jobs: written with the world stopped, then constant; the counter is atomic ----
+  struct RootJob {
+    uint8_t kind;   // RootKind
+    uint64_t index;
+    uint64_t from;
+    uint64_t to;
+  };
+  std::vector<RootJob> jobs_;
+  std::atomic<uint64_t> next_job_{0};
+  std::atomic<uint64_t> done_jobs_{0};
+
+  std::mutex roots_lock_;
+  std::vector<Globals> globals_;           // guarded by roots_lock_
+  std::vector<Globals> mark_globals_;      // copy for the root jobs
+  std::vector<void**> roots_;              // guarded by roots_lock_
+
+  // ---- marking, atomic ----
+  std::atomic<int64_t> scan_work_{0};      // bytes scanned in this cycle
+  std::atomic<int64_t> heap_scan_work_{0}; // of these, in heap objects
+  std::atomic<uint64_t> bytes_marked_{0};
+  std::atomic<int64_t> bg_scan_credit_{0}; // scan work that assists may take over
+  std::atomic<int64_t> assist_ns_{0};
+  std::atomic<int64_t> dedicated_ns_{0};
+  std::atomic<int64_t> idle_ns_{0};
+
+  // ---- workers: guarded by worker_lock_ ----
+  std::mutex worker_lock_;
+  std::condition_variable worker_cv_;      // marking began, work came, stop
+  std::vector<std::thread> workers_;
+  uint64_t mark_epoch_ = 0;                // grows when marking begins
+  bool workers_stop_ = false;
+  std::atomic<int> busy_workers_{0};       // workers that may hold grey objects
+  std::atomic<int> workers_in_cycle_{0};   // workers that look at jobs_ and phase_
+  std::atomic<uint64_t> busy_epoch_{0};    // how often a worker became busy
+  std::atomic<int64_t> mark_start_ns_{0};
+
+  // ---- sweeping ----
+  std::atomic<bool> sweep_done_{true};
+  std::atomic<int> sweep_hint_{0};         // span classes below it have no unswept span
+  std::atomic<uint64_t> pages_swept_{0};
+  std::atomic<uint64_t> sweep_heap_live_{0};   // heap_live when sweeping began
+  std::atomic<double> sweep_pages_per_byte_{0};
+
+  // ---- statistics of cycles: guarded by stats_lock_ ----
+  std::mutex stats_lock_;
+  CycleTimes times_{};
+  int64_t created_ns_;
+  uint64_t trace_live_start_ = 0;          // heap_live at the start, at the end of marking
+  uint64_t trace_live_end_ = 0;
+  uint64_t trace_goal_ = 0;
+  uint64_t trace_stack_ = 0;
+  uint64_t trace_globals_ = 0;
+  int trace_ps_ = 1;
+  uint64_t last_gc_unix_ns_ = 0;
+  std::atomic<int64_t> last_end_ns_{0};
+  uint64_t pause_total_ns_ = 0;
+  uint64_t pause_ns_[256] = {};
+  uint64_t pause_end_[256] = {};
+  double total_gc_cpu_ns_ = 0;
+
+  // ---- specials ----
+  std::mutex special_lock_;
+  std::vector<mspan*> special_spans_;      // spans that have or had specials; guarded
+  std::vector<Special*> fin_queue_;        // guarded
+  bool fin_running_ = false;               // a goroutine empties fin_queue_; guarded
+  uint64_t next_cleanup_id_ = 1;           // guarded
+};
+
+int64_t NowNs();         // monotonic
+int64_t ThreadCpuNs();   // CPU time of this thread
+
+}  // namespace gol::rt::gc

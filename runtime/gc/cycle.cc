@@ -1,0 +1,423 @@
+// The collector: overview, and the course of a cycle.
+//
+// A concurrent, tri-colour, non-moving, precise-heap mark-sweep collector, as Go's.
+//
+// A cycle, run by the driver thread:
+//   1. Sweep what the last cycle left unswept, so that all mark bits are clear.
+//   2. Stop the world (sweep termination): turn on the write barrier and black allocation, make the
+//      list of root jobs, scan native roots. Start the world.
+//   3. Concurrent mark: workers take root jobs (globals, goroutine stacks one at a time), then scan
+//      grey objects until none are left. Goroutines that allocate assist in proportion (pacer.cc).
+//   4. When the shared lists are empty and no worker is busy, visit every P (ForEachP) and flush
+//      its barrier buffer and its grey objects. If that brought work, go on with 3.
+//   5. Stop the world (mark termination): flush again, scan native roots again. If there is still
+//      grey work, start the world and go on with 3. Each such round greys at least one white
+//      object, so it ends.
+//   6. Marking is complete: barrier off, mcaches flushed, sweepgen raised, the next goal computed.
+//      Start the world.
+//   7. Sweep in the background and on demand (sweep.cc).
+//
+// Why it is right: when marking begins, all that is reachable is reachable from roots of that
+// moment. The deletion half of the barrier keeps whatever is unlinked later (snapshot at the
+// beginning); stacks are scanned once, each while its goroutine stands at a safepoint; between
+// begin and its scan the insertion half covers what it hides in black objects; new objects are
+// black. See barrier.cc. Native roots change without a barrier: they are scanned at both ends, and
+// whoever moves a pointer out of them in between shades it.
+//
+// Threads. The driver and the mark workers are plain threads that hold no P and are no goroutines.
+// Go's workers are goroutines because its scheduler must know about everything that takes a
+// processor's time. Here the same 25 % are kept by a duty cycle: a dedicated worker runs freely,
+// the fractional one measures its CPU time against the wall clock, further workers run only while
+// Ps are idle (worker.cc). This keeps collector and scheduler apart (World is the whole border, and
+// unit tests implement it in a page), lets a collection proceed while all Ps are in long native
+// calls, and needs no system goroutines. The price: when every P is busy, a worker is scheduled
+// against them by the operating system rather than in place of one. The threads are made when the
+// first cycle is asked for: a Runtime that never collects has none.
+//
+// Why a driver: the stops, the flushes and the decisions between phases happen in one thread, as
+// straight code, instead of in whichever worker finds the last object.
+//
+// With gc_threads off there is no thread at all and each collection is steps 1, 2, marking, 6 and
+// sweeping with the world stopped, single-threaded, in the thread that asked: the oracle which
+// every heap test also runs against. gcstoptheworld=1 does the same, but leaves the sweep to the
+// background; gcstress does it at every N-th allocation.
+//
+// Locks, in order: cycle_lock_ (whoever runs a cycle) > stopping the world > roots_lock_,
+// special_lock_ > mspan::special_lock > mcentral::lock > mheap::lock > WorkLists. lock_ (requests)
+// and worker_lock_ are leaves. Goroutines take cycle_lock_ only inside World::Block.
+//
+// Sources: Go's mgc.go, mgcmark.go, mgcpacer.go; ZGC's zDriver for the driver.
+#include <ctime>
+
+#include <algorithm>
+#include <chrono>
+
+#include "runtime/gc/collector.h"
+#include "runtime/gc/special.h"
+#include "runtime/gc/sweep.h"
+#include "runtime/mem/os_mem.h"
+
+namespace gol::rt::gc {
+namespace {
+
+int64_t ReadClock(clockid_t clock) {
+  timespec ts;
+  clock_gettime(clock, &ts);
+  return ts.tv_sec * 1'000'000'000ll + ts.tv_nsec;
+}
+
+// After this long without a cycle one is started by itself (Go's forcegcperiod).
+constexpr auto kForcePeriod = std::chrono::minutes(2);
+
+// How often the driver looks at progress while marking, and re-estimates the assist ratio.
+constexpr auto kReviseInterval = std::chrono::microseconds(500);
+
+}  // namespace
+
+int64_t NowNs() { return ReadClock(CLOCK_MONOTONIC); }
+int64_t ThreadCpuNs() { return ReadClock(CLOCK_THREAD_CPUTIME_ID); }
+
+Collector::Collector(Heap& heap)
+    : heap_(heap),
+      h_(heap.h()),
+      world_(heap.world()),
+      pacer_(heap.options().gogc, heap.options().memory_limit),
+      created_ns_(NowNs()) {}
+
+Collector::~Collector() {
+  Stop();
+  FreeSpecials();
+}
+
+void Collector::Enable() { enabled_.store(true, std::memory_order_release); }
+
+void Collector::Stop() {
+  enabled_.store(false, std::memory_order_release);
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    stopping_ = true;
+    driver_cv_.notify_all();
+    done_cv_.notify_all();
+  }
+  if (driver_.joinable()) driver_.join();
+  {
+    std::lock_guard<std::mutex> guard(worker_lock_);
+    workers_stop_ = true;
+    worker_cv_.notify_all();
+  }
+  work_.Poke();
+  for (std::thread& t : workers_) t.join();
+  workers_.clear();
+}
+
+// ---- asking for cycles ----
+
+void Collector::EnsureDriver() {
+  if (has_driver_) return;
+  has_driver_ = true;
+  driver_ = std::thread([this] { DriverLoop(); });
+}
+
+void Collector::MaybeTrigger() {
+  if (h_.heap_live.load(std::memory_order_relaxed) < pacer_.trigger()) return;
+  if (!enabled_.load(std::memory_order_relaxed) || phase() != Phase::kOff) return;
+  if (cycle_requested_.exchange(true, std::memory_order_acq_rel)) return;
+  if (!heap_.options().gc_threads || heap_.options().gcstoptheworld != 0) {
+    // Not here, where the caller holds a fresh object that nothing refers to yet.
+    CurrentMcache()->slow_flags |= kMallocCollect;
+    return;
+  }
+  world_.OnSystemStack([&] {
+    std::lock_guard<std::mutex> guard(lock_);
+    heap_request_ = true;
+    EnsureDriver();
+    driver_cv_.notify_all();
+  });
+}
+
+void Collector::CollectTriggered() {
+  world_.Block([&] {
+    std::lock_guard<std::mutex> guard(cycle_lock_);
+    RunCycle(Trigger::kHeap);
+  });
+}
+
+void Collector::CollectAndWait() {
+  if (!heap_.options().gc_threads) {
+    world_.Block([&] {
+      std::lock_guard<std::mutex> guard(cycle_lock_);
+      RunCycle(Trigger::kForced);
+    });
+    return;
+  }
+  world_.Block([&] {
+    std::unique_lock<std::mutex> guard(lock_);
+    uint64_t ticket = ++forced_requested_;
+    EnsureDriver();
+    driver_cv_.notify_all();
+    done_cv_.wait(guard, [&] { return forced_done_ >= ticket || stopping_; });
+  });
+}
+
+void Collector::StressCollect() {
+  if (!enabled_.load(std::memory_order_relaxed)) return;
+  world_.Block([&] { CollectStopped(); });
+}
+
+void Collector::CollectStopped() {
+  std::lock_guard<std::mutex> guard(cycle_lock_);
+  RunStopped(Trigger::kForced, /*sweep=*/true);
+}
+
+void Collector::DriverLoop() {
+  std::unique_lock<std::mutex> guard(lock_);
+  for (;;) {
+    bool asked = driver_cv_.wait_for(guard, kForcePeriod, [&] {
+      return stopping_ || heap_request_ || forced_requested_ != forced_done_;
+    });
+    if (stopping_) return;
+    Trigger trigger = Trigger::kPeriodic;
+    uint64_t ticket = forced_requested_;
+    if (asked) trigger = ticket != forced_done_ ? Trigger::kForced : Trigger::kHeap;
+    heap_request_ = false;
+    guard.unlock();
+    {
+      std::lock_guard<std::mutex> cycle_guard(cycle_lock_);
+      if (asked || pacer_.gogc() >= 0) RunCycle(trigger);
+      FinishSweep();
+    }
+    guard.lock();
+    forced_done_ = ticket;
+    done_cv_.notify_all();
+  }
+}
+
+// ---- a cycle: in the driver, or in a blocked caller; cycle_lock_ held ----
+
+void Collector::FinishSweep() {
+  while (SweepOne(h_, nullptr)) {
+  }
+}
+
+void Collector::RunCycle(Trigger trigger) {
+  const HeapOptions& options = heap_.options();
+  if (options.gcstoptheworld != 0 || !options.gc_threads) {
+    RunStopped(trigger, options.gcstoptheworld == 2 || !options.gc_threads);
+  } else {
+    RunConcurrent(trigger);
+  }
+}
+
+void Collector::BeginMarkStopped(Phase phase) {
+  // Workers that are late to notice the end of the last cycle still look at its jobs.
+  while (workers_in_cycle_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+  trace_live_start_ = h_.heap_live.load(std::memory_order_relaxed);
+  bytes_marked_.store(0, std::memory_order_relaxed);
+  scan_work_.store(0, std::memory_order_relaxed);
+  heap_scan_work_.store(0, std::memory_order_relaxed);
+  bg_scan_credit_.store(0, std::memory_order_relaxed);
+  assist_ns_.store(0, std::memory_order_relaxed);
+  dedicated_ns_.store(0, std::memory_order_relaxed);
+  idle_ns_.store(0, std::memory_order_relaxed);
+  world_.ForEachMcache([&](mcache& c) {
+    c.tiny = 0;
+    c.tinyoffset = 0;
+    c.assist_bytes = 0;
+    c.wb_buf.next = 0;
+    c.slow_flags |= kMallocMarking;
+    for (mspan* s : c.alloc) {
+      if (s == &kEmptySpan) continue;
+      s->freeindex_for_scan.store(s->freeindex, std::memory_order_release);
+    }
+  });
+  PrepareRootJobs();
+  trace_stack_ = world_.StackInuse();
+  trace_ps_ = world_.NumPs();
+  pacer_.StartCycle({.now_ns = NowNs(),
+                     .heap_live = trace_live_start_,
+                     .stack_bytes = trace_stack_,
+                     .globals_bytes = trace_globals_,
+                     .num_ps = trace_ps_});
+  trace_goal_ = pacer_.heap_goal();
+  // Pairs with phase(): workers that see kMark see the jobs.
+  phase_.store(phase, std::memory_order_release);
+}
+
+bool Collector::FlushAllStopped() {
+  world_.ForEachMcache([&](mcache& c) {
+    FlushWbBuf(&c);
+    FoldStats(c.gcw);
+    c.gcw.Dispose(work_);
+  });
+  GcWork gcw;
+  ScanRuntimeRootsStopped(gcw);
+  FoldStats(gcw);
+  gcw.Dispose(work_);
+  return work_.has_full();
+}
+
+void Collector::EndMarkStopped(Trigger trigger) {
+  trace_live_end_ = h_.heap_live.load(std::memory_order_relaxed);
+  if (heap_.options().gccheckmark) Checkmark();
+  if (heap_.options().verifyheap) VerifyHeap();
+  world_.ForEachMcache([&](mcache& c) {
+    c.slow_flags &= ~static_cast<uint32_t>(kMallocMarking);
+    h_.FlushMcache(&c);
+  });
+  uint64_t marked = bytes_marked_.load(std::memory_order_relaxed);
+  int64_t mark_cpu = assist_ns_.load(std::memory_order_relaxed) +
+                     dedicated_ns_.load(std::memory_order_relaxed) +
+                     idle_ns_.load(std::memory_order_relaxed);
+  pacer_.EndCycle({.now_ns = NowNs(),
+                   .heap_live = trace_live_end_,
+                   .heap_marked = marked,
+                   .heap_scan_work = heap_scan_work_.load(std::memory_order_relaxed),
+                   .mark_cpu_ns = mark_cpu,
+                   .user_forced = trigger == Trigger::kForced});
+  pacer_.Commit(trace_stack_ + h_.MetadataBytes());
+  h_.heap_live.store(marked, std::memory_order_relaxed);
+
+  // Everything on the mcentrals' lists becomes unswept.
+  h_.sweepgen.store(h_.sweepgen.load(std::memory_order_relaxed) + 2, std::memory_order_release);
+  sweep_hint_.store(0, std::memory_order_relaxed);
+  pages_swept_.store(0, std::memory_order_relaxed);
+  sweep_heap_live_.store(marked, std::memory_order_relaxed);
+  uint64_t trigger_at = pacer_.trigger();
+  // Sweeping is to be complete a little before the next trigger.
+  constexpr uint64_t kMargin = 1 << 20;
+  uint64_t distance = trigger_at > marked + 2 * kMargin ? trigger_at - marked - kMargin : kMargin;
+  sweep_pages_per_byte_.store(
+      static_cast<double>(h_.pages_inuse.load(std::memory_order_relaxed)) /
+          static_cast<double>(distance),
+      std::memory_order_relaxed);
+  sweep_done_.store(false, std::memory_order_release);
+  cycle_requested_.store(false, std::memory_order_release);
+  num_gc_.fetch_add(1, std::memory_order_release);
+  if (trigger == Trigger::kForced) num_forced_.fetch_add(1, std::memory_order_relaxed);
+  phase_.store(Phase::kOff, std::memory_order_release);
+  work_.Poke();
+}
+
+void Collector::RunConcurrent(Trigger trigger) {
+  CycleTimes t{};
+  t.start = NowNs();
+  FinishSweep();
+  t.sweep_term_stw = NowNs();
+  world_.StopTheWorld(StwReason::kGcSweepTermination);
+  int64_t stopped_at = NowNs();
+  if (heap_.options().verifyheap) VerifyHeap();
+  BeginMarkStopped(Phase::kMark);
+  world_.SetWriteBarrier(true);
+  {
+    GcWork gcw;
+    ScanRuntimeRootsStopped(gcw);
+    FoldStats(gcw);
+    gcw.Dispose(work_);
+  }
+  t.pause_ns = NowNs() - stopped_at;
+  world_.StartTheWorld();
+  t.mark_start = NowNs();
+  StartWorkers();
+  for (;;) {
+    WaitMarkDone();
+    world_.ForEachP([&](mcache& c) {
+      FlushWbBuf(&c);
+      FoldStats(c.gcw);
+      c.gcw.Dispose(work_);
+    });
+    if (!IsMarkDone()) continue;
+    t.mark_term_stw = NowNs();
+    world_.StopTheWorld(StwReason::kGcMarkTermination);
+    stopped_at = NowNs();
+    if (!FlushAllStopped() && IsMarkDone()) break;
+    t.pause_ns += NowNs() - stopped_at;
+    world_.StartTheWorld();
+  }
+  // Invariant: no grey object exists anywhere, and no white one is reachable.
+  world_.SetWriteBarrier(false);
+  EndMarkStopped(trigger);
+  RecordPause(t.pause_ns + NowNs() - stopped_at);
+  world_.StartTheWorld();
+  t.end = NowNs();
+  FinishCycle(trigger, t);
+}
+
+void Collector::RunStopped(Trigger trigger, bool sweep) {
+  CycleTimes t{};
+  t.start = NowNs();
+  FinishSweep();
+  t.sweep_term_stw = NowNs();
+  world_.StopTheWorld(StwReason::kGcFull);
+  int64_t stopped_at = NowNs();
+  if (heap_.options().verifyheap) VerifyHeap();
+  BeginMarkStopped(Phase::kMarkTermination);
+  t.mark_start = NowNs();
+  int64_t cpu = ThreadCpuNs();
+  {
+    GcWork gcw;
+    ScanRuntimeRootsStopped(gcw);
+    DrainAll(gcw);
+    FoldStats(gcw);
+    gcw.Dispose(work_);
+  }
+  GOL_CHECK(!work_.has_full());
+  dedicated_ns_.store(ThreadCpuNs() - cpu, std::memory_order_relaxed);
+  t.mark_term_stw = NowNs();
+  EndMarkStopped(trigger);
+  if (sweep) {
+    FinishSweep();
+    if (heap_.options().verifyheap) VerifyHeap();
+  }
+  RecordPause(NowNs() - stopped_at);
+  world_.StartTheWorld();
+  t.end = NowNs();
+  FinishCycle(trigger, t);
+}
+
+void Collector::RecordPause(int64_t pause_ns) {
+  std::lock_guard<std::mutex> guard(stats_lock_);
+  last_gc_unix_ns_ = static_cast<uint64_t>(ReadClock(CLOCK_REALTIME));
+  uint32_t slot = (num_gc() + 255) % 256;
+  pause_ns_[slot] = static_cast<uint64_t>(pause_ns);
+  pause_end_[slot] = last_gc_unix_ns_;
+  pause_total_ns_ += static_cast<uint64_t>(pause_ns);
+}
+
+void Collector::FinishCycle(Trigger trigger, const CycleTimes& t) {
+  double stw_cpu = static_cast<double>(trace_ps_) *
+                   static_cast<double>((t.mark_start - t.sweep_term_stw) +
+                                       (t.end - t.mark_term_stw));
+  double cpu = stw_cpu + static_cast<double>(assist_ns_.load(std::memory_order_relaxed)) +
+               static_cast<double>(dedicated_ns_.load(std::memory_order_relaxed));
+  {
+    std::lock_guard<std::mutex> guard(stats_lock_);
+    times_ = t;
+    total_gc_cpu_ns_ += cpu;
+  }
+  if (heap_.options().gctrace) PrintTrace(trigger);
+}
+
+// ---- the end of marking ----
+
+bool Collector::IsMarkDone() {
+  // busy_epoch_ grows whenever a worker becomes busy. Unchanged around a look at busy_workers_ that
+  // finds none, and the lists empty after that look: no worker holds grey objects.
+  uint64_t epoch = busy_epoch_.load(std::memory_order_seq_cst);
+  if (done_jobs_.load(std::memory_order_seq_cst) != jobs_.size()) return false;
+  if (busy_workers_.load(std::memory_order_seq_cst) != 0) return false;
+  if (work_.has_full()) return false;
+  return busy_epoch_.load(std::memory_order_seq_cst) == epoch;
+}
+
+void Collector::WaitMarkDone() {
+  std::unique_lock<std::mutex> guard(lock_);
+  while (!IsMarkDone()) {
+    driver_cv_.wait_for(guard, kReviseInterval);
+    guard.unlock();
+    pacer_.Revise(h_.heap_live.load(std::memory_order_relaxed),
+                  scan_work_.load(std::memory_order_relaxed));
+    guard.lock();
+  }
+}
+
+}  // namespace gol::rt::gc

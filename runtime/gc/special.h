@@ -1,0 +1,26 @@
+// Specials: records attached to objects. See finalizer.cc.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/mem/mspan.h"
+
+namespace gol::rt {
+
+enum class SpecialKind : uint8_t {
+  kFinalizer,  // at most one per object; runs with the object, which it keeps alive once more
+  kCleanup,    // any number; runs without the object
+};
+
+// One record; in native memory, in its span's list until the object is found unreachable.
+struct Special {
+  Special* next;      // in the span's list, ascending by index; guarded by mspan::special_lock
+  uint32_t index;     // slot
+  SpecialKind kind;
+  uint64_t id;        // of a cleanup
+  uintptr_t object;   // the pointer that the program passed
+  void (*call)(void* fn, void* obj);
+  void* fn;           // a root: what call gets
+};
+
+}  // namespace gol::rt

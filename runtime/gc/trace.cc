@@ -1,0 +1,154 @@
+// gctrace lines and memory statistics.
+//
+// A line per cycle, in Go's format:
+//   gc # @#s #%: #+#+# ms clock, #+#/#/#+# ms cpu, #->#-># MB, # MB goal, # MB stacks, #MB globals, # P
+// number of the cycle; seconds since the heap was made; share of all CPU time the collector took since
+// then; wall-clock and CPU times of sweep termination (stopped) + concurrent mark (assists /
+// background workers / idle workers) + mark termination (stopped); heap when the cycle began, when
+// marking ended, and of it live; goal; scannable stacks and globals; Ps. "(forced)": runtime.GC.
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "runtime/gc/collector.h"
+
+namespace gol::rt::gc {
+namespace {
+
+// Milliseconds with Go's precision: three digits, at most three of them behind the point.
+std::string FormatMs(int64_t ns) {
+  char buf[64];
+  if (ns < 0) ns = 0;
+  if (ns >= 10'000'000) {
+    std::snprintf(buf, sizeof buf, "%lld", static_cast<long long>(ns / 1'000'000));
+    return buf;
+  }
+  int64_t x = ns / 1000;
+  if (x == 0) return "0";
+  int decimals = 3;
+  while (x >= 100) {
+    x /= 10;
+    --decimals;
+  }
+  int64_t power = 1;
+  for (int i = 0; i < decimals; ++i) power *= 10;
+  if (decimals == 0) {
+    std::snprintf(buf, sizeof buf, "%lld", static_cast<long long>(x));
+  } else {
+    std::snprintf(buf, sizeof buf, "%lld.%0*lld", static_cast<long long>(x / power), decimals,
+                  static_cast<long long>(x % power));
+  }
+  return buf;
+}
+
+}  // namespace
+
+void Collector::PrintTrace(Trigger trigger) {
+  CycleTimes t;
+  double gc_cpu;
+  {
+    std::lock_guard<std::mutex> guard(stats_lock_);
+    t = times_;
+    gc_cpu = total_gc_cpu_ns_;
+  }
+  double all_cpu = static_cast<double>(t.end - created_ns_) * trace_ps_;
+  int percent = static_cast<int>(gc_cpu * 100 / (all_cpu > 0 ? all_cpu : 1));
+  int64_t ps = trace_ps_;
+  int64_t since_ms = (t.sweep_term_stw - created_ns_) / 1'000'000;
+  char head[64];
+  std::snprintf(head, sizeof head, "gc %u @%lld.%03llds %d%%: ", num_gc(),
+                static_cast<long long>(since_ms / 1000), static_cast<long long>(since_ms % 1000),
+                percent);
+  std::string line = head;
+  line += FormatMs(t.mark_start - t.sweep_term_stw) + "+" +
+          FormatMs(t.mark_term_stw - t.mark_start) + "+" + FormatMs(t.end - t.mark_term_stw) +
+          " ms clock, ";
+  line += FormatMs(ps * (t.mark_start - t.sweep_term_stw)) + "+" +
+          FormatMs(assist_ns_.load(std::memory_order_relaxed)) + "/" +
+          FormatMs(dedicated_ns_.load(std::memory_order_relaxed)) + "/" +
+          FormatMs(idle_ns_.load(std::memory_order_relaxed)) + "+" +
+          FormatMs(ps * (t.end - t.mark_term_stw)) + " ms cpu, ";
+  char tail[160];
+  std::snprintf(tail, sizeof tail,
+                "%llu->%llu->%llu MB, %llu MB goal, %llu MB stacks, %llu MB globals, %d P%s\n",
+                static_cast<unsigned long long>(trace_live_start_ >> 20),
+                static_cast<unsigned long long>(trace_live_end_ >> 20),
+                static_cast<unsigned long long>(pacer_.heap_marked() >> 20),
+                static_cast<unsigned long long>(trace_goal_ >> 20),
+                static_cast<unsigned long long>(trace_stack_ >> 20),
+                static_cast<unsigned long long>(trace_globals_ >> 20), trace_ps_,
+                trigger == Trigger::kForced ? " (forced)" : "");
+  line += tail;
+  if (heap_.options().trace_sink) {
+    heap_.options().trace_sink(line);
+  } else {
+    [[maybe_unused]] ssize_t n = write(2, line.data(), line.size());
+  }
+}
+
+void Collector::ReadMemStats(MemStats* out) {
+  *out = MemStats{};
+  world_.StopTheWorld(StwReason::kReadMemStats);
+  world_.ForEachMcache([&](mcache& c) {
+    for (int i = 0; i < kNumSpanClasses; ++i) {
+      mspan* s = c.alloc[i];
+      if (s == &kEmptySpan) continue;
+      h_.small_alloc_count[SpanClass(static_cast<uint8_t>(i)).size_class()].fetch_add(
+          s->alloc_count - s->alloc_count_before_cache, std::memory_order_relaxed);
+      s->alloc_count_before_cache = s->alloc_count;
+    }
+    h_.tiny_alloc_count.fetch_add(c.tiny_allocs, std::memory_order_relaxed);
+    c.tiny_allocs = 0;
+  });
+  uint64_t tiny = h_.tiny_alloc_count.load(std::memory_order_relaxed);
+  uint64_t alloc_bytes = h_.large_alloc_bytes.load(std::memory_order_relaxed);
+  uint64_t free_bytes = h_.large_free_bytes.load(std::memory_order_relaxed);
+  out->mallocs = h_.large_alloc_count.load(std::memory_order_relaxed);
+  out->frees = h_.large_free_count.load(std::memory_order_relaxed);
+  for (int i = 1; i < kNumSizeClasses; ++i) {
+    uint64_t size = kClassToSize[i];
+    uint64_t allocs = h_.small_alloc_count[i].load(std::memory_order_relaxed);
+    uint64_t frees = h_.small_free_count[i].load(std::memory_order_relaxed);
+    out->by_size[i] = {static_cast<uint32_t>(size), allocs, frees};
+    out->mallocs += allocs;
+    out->frees += frees;
+    alloc_bytes += allocs * size;
+    free_bytes += frees * size;
+  }
+  // Tiny objects count as objects that are freed with their block.
+  out->mallocs += tiny;
+  out->frees += tiny;
+  out->total_alloc = alloc_bytes;
+  out->alloc = out->heap_alloc = alloc_bytes - free_bytes;
+  out->heap_objects = out->mallocs - out->frees;
+  {
+    std::lock_guard<std::mutex> guard(h_.lock);
+    out->heap_sys = h_.committed_pages << kPageShift;
+    out->heap_inuse = h_.pages_inuse.load(std::memory_order_relaxed) << kPageShift;
+    out->heap_idle = out->heap_sys - out->heap_inuse;
+    out->heap_released = h_.pages.scavenged_pages() << kPageShift;
+    out->mspan_inuse = h_.span_alloc.inuse_bytes();
+    out->mspan_sys = h_.span_alloc.sys_bytes();
+  }
+  out->stack_inuse = out->stack_sys = world_.StackInuse();
+  out->mcache_inuse = out->mcache_sys = sizeof(mcache) * static_cast<uint64_t>(world_.NumPs());
+  out->gc_sys = h_.MetadataBytes() - out->mspan_sys + work_.sys_bytes();
+  out->sys = out->heap_sys + out->stack_sys + out->mspan_sys + out->mcache_sys + out->gc_sys;
+  out->next_gc = pacer_.heap_goal();
+  out->num_gc = num_gc();
+  out->num_forced_gc = num_forced_.load(std::memory_order_relaxed);
+  {
+    std::lock_guard<std::mutex> guard(stats_lock_);
+    out->last_gc = last_gc_unix_ns_;
+    out->pause_total_ns = pause_total_ns_;
+    std::copy(std::begin(pause_ns_), std::end(pause_ns_), out->pause_ns);
+    std::copy(std::begin(pause_end_), std::end(pause_end_), out->pause_end);
+    double all = static_cast<double>(NowNs() - created_ns_) * world_.NumPs();
+    out->gc_cpu_fraction = all > 0 ? total_gc_cpu_ns_ / all : 0;
+  }
+  out->enable_gc = true;
+  world_.StartTheWorld();
+}
+
+}  // namespace gol::rt::gc

@@ -1,0 +1,155 @@
+// Self checks with the world stopped: GODEBUG=verifyheap=1 and gccheckmark=1.
+//
+// VerifyHeap checks, before marking (everything swept):
+//   - the page table and each span agree, the page summaries are exact, the page counts add up;
+//   - a span's alloc_count is the number of its allocated slots;
+//   - every pointer in an allocated object leads to an allocated object or outside of the heap.
+// After marking: every pointer in a marked object leads to a marked object (no black object points to
+// a white one).
+//
+// Checkmark forgets the marks, marks again from globals and native roots in one thread, and
+// demands that whatever it reaches was marked. Stacks are left out: their frames are scanned
+// conservatively, and what a dead slot of a frame holds now need not have been there, nor alive,
+// when the stack was scanned.
+#include <cstdio>
+#include <cstdlib>
+
+#include "runtime/gc/collector.h"
+#include "runtime/gc/type_walk.h"
+#include "runtime/mem/heap_bits.h"
+
+namespace gol::rt::gc {
+namespace {
+
+[[noreturn]] void Broken(const char* what, const mspan* s, uintptr_t p) {
+  std::fprintf(stderr, "runtime: heap invariant broken: %s (address 0x%llx", what,
+               static_cast<unsigned long long>(p));
+  if (s != nullptr) {
+    std::fprintf(stderr, ", span 0x%llx of %llu pages, class %u, elemsize %llu, freeindex %u, "
+                 "allocCount %u",
+                 static_cast<unsigned long long>(s->start_addr),
+                 static_cast<unsigned long long>(s->npages), s->spanclass.value,
+                 static_cast<unsigned long long>(s->elemsize), s->freeindex, s->alloc_count);
+  }
+  std::fprintf(stderr, ")\n");
+  std::abort();
+}
+
+bool IsAllocated(const mspan* s, uint32_t i) {
+  return i < s->freeindex ||
+         ((s->alloc_bits[i / 64].load(std::memory_order_relaxed) >> (i % 64)) & 1) != 0;
+}
+
+// Calls visit(slot address) for each pointer word of an object.
+template <typename Visit>
+void ForEachObjectPointer(const mspan* s, uint32_t i, Visit&& visit) {
+  uintptr_t obj = s->ObjBase(i);
+  if (s->spanclass.noscan()) return;
+  if (s->has_bitmap()) {
+    for (uint64_t bits = ReadHeapBits(s, obj); bits != 0; bits &= bits - 1) {
+      visit(obj + static_cast<uint64_t>(std::countr_zero(bits)) * kPtrSize);
+    }
+    return;
+  }
+  const Type* t;
+  uint64_t bytes;
+  if (s->has_header()) {
+    t = *reinterpret_cast<const Type* const*>(obj);
+    obj += kMallocHeaderSize;
+    bytes = s->elemsize - kMallocHeaderSize;
+  } else {
+    t = s->large_type.load(std::memory_order_acquire);
+    bytes = s->limit - s->start_addr;
+  }
+  if (t == nullptr) return;
+  ForEachPointerInArray(t, obj, bytes, 0, bytes, visit);
+}
+
+}  // namespace
+
+void Collector::VerifyHeap() {
+  std::lock_guard<std::mutex> guard(h_.lock);
+  const bool after_mark = phase() != Phase::kOff;
+  uint64_t pages = 0;
+  if (!h_.pages.CheckSummaries()) Broken("page summaries are wrong", nullptr, 0);
+  for (const mspan* s : h_.allspans) {
+    pages += s->npages;
+    uint64_t first = (s->start_addr - h_.base) >> kPageShift;
+    for (uint64_t i = 0; i < s->npages; ++i) {
+      if (h_.spans[first + i].load(std::memory_order_relaxed) != s) {
+        Broken("the page table does not lead to the span", s, s->start_addr + (i << kPageShift));
+      }
+      if (!h_.pages.is_allocated(first + i)) {
+        Broken("a page of a span is free", s, s->start_addr + (i << kPageShift));
+      }
+    }
+    if (s->state.load(std::memory_order_relaxed) != SpanState::kInUse) {
+      Broken("a span in the list is not in use", s, s->start_addr);
+    }
+    uint32_t allocated = 0;
+    for (uint32_t i = 0; i < s->nelems; ++i) {
+      if (!IsAllocated(s, i)) {
+        if (s->IsMarked(i)) Broken("a free slot is marked", s, s->ObjBase(i));
+        continue;
+      }
+      ++allocated;
+      if (after_mark && !s->IsMarked(i)) continue;
+      if (!after_mark && s->IsMarked(i)) Broken("a mark is left over", s, s->ObjBase(i));
+      ForEachObjectPointer(s, i, [&](uintptr_t slot) {
+        uintptr_t p = *reinterpret_cast<const uintptr_t*>(slot);
+        const mspan* to = h_.SpanOf(p);
+        if (to == nullptr || p >= to->limit) return;
+        uint32_t to_index = to->ObjIndex(p);
+        if (!IsAllocated(to, to_index)) {
+          Broken("an object refers to a free slot", to, slot);
+        }
+        if (after_mark && !to->IsMarked(to_index)) {
+          Broken("a marked object refers to an unmarked one", to, slot);
+        }
+      });
+    }
+    if (allocated != s->alloc_count) Broken("allocCount is wrong", s, s->start_addr);
+  }
+  if (pages != h_.pages_inuse.load(std::memory_order_relaxed)) {
+    Broken("pages in use do not add up", nullptr, 0);
+  }
+}
+
+void Collector::Checkmark() {
+  std::vector<std::vector<uint64_t>> saved;
+  const std::vector<mspan*>& all = h_.allspans;
+  for (mspan* s : all) {
+    std::vector<uint64_t>& words = saved.emplace_back();
+    for (uint32_t w = 0; w < s->bit_words(); ++w) {
+      words.push_back(s->gcmark_bits[w].exchange(0, std::memory_order_relaxed));
+    }
+  }
+  uint64_t marked = bytes_marked_.load(std::memory_order_relaxed);
+  int64_t scanned = scan_work_.load(std::memory_order_relaxed);
+  int64_t heap_scanned = heap_scan_work_.load(std::memory_order_relaxed);
+  {
+    GcWork gcw;
+    ScanRuntimeRootsStopped(gcw);
+    for (const Globals& g : mark_globals_) ScanGlobals(g, 0, g.bytes, gcw);
+    ScanSpecials(gcw);
+    while (Drain(gcw, INT64_MAX) > 0) {
+    }
+    gcw.Dispose(work_);
+  }
+  bytes_marked_.store(marked, std::memory_order_relaxed);
+  scan_work_.store(scanned, std::memory_order_relaxed);
+  heap_scan_work_.store(heap_scanned, std::memory_order_relaxed);
+  for (size_t n = 0; n < all.size(); ++n) {
+    mspan* s = all[n];
+    for (uint32_t w = 0; w < s->bit_words(); ++w) {
+      uint64_t missed = s->gcmark_bits[w].load(std::memory_order_relaxed) & ~saved[n][w];
+      if (missed != 0) {
+        uint32_t i = w * 64 + static_cast<uint32_t>(std::countr_zero(missed));
+        Broken("checkmark found an unmarked object", s, s->ObjBase(i));
+      }
+      s->gcmark_bits[w].store(saved[n][w], std::memory_order_relaxed);
+    }
+  }
+}
+
+}  // namespace gol::rt::gc

@@ -1,0 +1,136 @@
+// Background mark workers and allocation assists. See cycle.cc for the overview.
+//
+// Workers are threads numbered from 0, as many as there are Ps. Number i runs
+//   - all the time if i is below the pacer's count of dedicated workers,
+//   - if i equals that count and there is a fraction: while its CPU time is below the fraction of
+//     the time since marking began,
+//   - else while more than i - dedicated Ps are idle.
+// It looks at this between slices of work and gives its grey objects to the others before it
+// pauses, so it never holds work that it may not do.
+#include <algorithm>
+
+#include "runtime/gc/collector.h"
+
+namespace gol::rt::gc {
+namespace {
+
+// Scan work between two looks at the rules, in bytes: some tens of microseconds.
+constexpr int64_t kSliceWork = 64 << 10;
+// How long a worker that may not run, or finds nothing, waits before it looks again.
+constexpr int64_t kPauseNs = 200'000;
+
+}  // namespace
+
+void Collector::StartWorkers() {
+  std::lock_guard<std::mutex> guard(worker_lock_);
+  int wanted = heap_.options().gc_workers;
+  if (wanted == 0) wanted = std::max(1, world_.NumPs());
+  while (static_cast<int>(workers_.size()) < wanted) {
+    int id = static_cast<int>(workers_.size());
+    workers_.emplace_back([this, id] { WorkerLoop(id); });
+  }
+  mark_start_ns_.store(NowNs(), std::memory_order_relaxed);
+  ++mark_epoch_;
+  worker_cv_.notify_all();
+}
+
+Collector::WorkerRole Collector::RoleOf(int id, int64_t used_ns) {
+  int dedicated = pacer_.dedicated_workers();
+  if (heap_.options().gc_workers != 0 || id < dedicated) return WorkerRole::kDedicated;
+  if (id == dedicated && pacer_.fractional_utilization() > 0) {
+    double elapsed =
+        static_cast<double>(NowNs() - mark_start_ns_.load(std::memory_order_relaxed)) + 10'000;
+    if (static_cast<double>(used_ns) < pacer_.fractional_utilization() * elapsed) {
+      return WorkerRole::kDedicated;
+    }
+  }
+  return world_.NumIdlePs() > id - dedicated ? WorkerRole::kIdle : WorkerRole::kNone;
+}
+
+void Collector::WorkerLoop(int id) {
+  uint64_t epoch = 0;
+  for (;;) {
+    {
+      std::unique_lock<std::mutex> guard(worker_lock_);
+      worker_cv_.wait(guard, [&] { return workers_stop_ || mark_epoch_ != epoch; });
+      if (workers_stop_) return;
+      epoch = mark_epoch_;
+      workers_in_cycle_.fetch_add(1, std::memory_order_seq_cst);
+    }
+    int64_t used_ns = 0;
+    GcWork gcw;
+    while (phase() == Phase::kMark) {
+      bool has_work = HasRootJob() || work_.has_full();
+      WorkerRole role = has_work ? RoleOf(id, used_ns) : WorkerRole::kNone;
+      if (role == WorkerRole::kNone) {
+        if (has_work) {
+          std::this_thread::sleep_for(std::chrono::nanoseconds(kPauseNs));
+        } else {
+          work_.Wait(kPauseNs);
+        }
+        continue;
+      }
+      busy_workers_.fetch_add(1, std::memory_order_seq_cst);
+      busy_epoch_.fetch_add(1, std::memory_order_seq_cst);
+      int64_t cpu = ThreadCpuNs();
+      do {
+        int64_t done = 1;
+        if (!RunRootJob(gcw)) {
+          done = Drain(gcw, kSliceWork);
+          bg_scan_credit_.fetch_add(done, std::memory_order_relaxed);
+        }
+        int64_t now = ThreadCpuNs();
+        (role == WorkerRole::kIdle ? idle_ns_ : dedicated_ns_)
+            .fetch_add(now - cpu, std::memory_order_relaxed);
+        used_ns += now - cpu;
+        cpu = now;
+        if (done == 0) break;
+        role = RoleOf(id, used_ns);
+      } while (role != WorkerRole::kNone);
+      FoldStats(gcw);
+      gcw.Dispose(work_);
+      // Pairs with IsMarkDone.
+      if (busy_workers_.fetch_sub(1, std::memory_order_seq_cst) == 1 && !work_.has_full()) {
+        std::lock_guard<std::mutex> guard(lock_);
+        driver_cv_.notify_all();
+      }
+    }
+    // Pairs with the acquire in BeginMarkStopped.
+    workers_in_cycle_.fetch_sub(1, std::memory_order_release);
+  }
+}
+
+void Collector::Assist(mcache* c) {
+  for (;;) {
+    double work_per_byte = pacer_.assist_work_per_byte();
+    double bytes_per_work = pacer_.assist_bytes_per_work();
+    if (phase() != Phase::kMark || work_per_byte == 0 || c->assist_bytes >= 0) return;
+    int64_t work = static_cast<int64_t>(static_cast<double>(-c->assist_bytes) * work_per_byte);
+    work = std::max(work, Pacer::kOverAssistWork);
+
+    // Background workers may have done it already.
+    int64_t credit = bg_scan_credit_.load(std::memory_order_relaxed);
+    if (credit > 0) {
+      int64_t stolen = std::min(credit, work);
+      bg_scan_credit_.fetch_sub(stolen, std::memory_order_relaxed);
+      c->assist_bytes += 1 + static_cast<int64_t>(static_cast<double>(stolen) * bytes_per_work);
+      work -= stolen;
+      if (work == 0 || c->assist_bytes >= 0) return;
+    }
+    int64_t done = 0;
+    world_.OnSystemStack([&] {
+      int64_t cpu = ThreadCpuNs();
+      done = Drain(c->gcw, work);
+      assist_ns_.fetch_add(ThreadCpuNs() - cpu, std::memory_order_relaxed);
+    });
+    c->assist_bytes += 1 + static_cast<int64_t>(static_cast<double>(done) * bytes_per_work);
+    if (c->assist_bytes >= 0) return;
+    // Nothing to scan here: wait for the workers' credit or for the end of marking, rather than let
+    // the heap grow past its goal. Below the goal there is no hurry.
+    if (h_.heap_live.load(std::memory_order_relaxed) < pacer_.heap_goal()) return;
+    world_.Block([&] { work_.Wait(kPauseNs); });
+    c = CurrentMcache();
+  }
+}
+
+}  // namespace gol::rt::gc

@@ -1,0 +1,149 @@
+// class Heap: what the rest of the runtime calls, handed on to mheap and Collector.
+#include <cstdio>
+#include <cstdlib>
+
+#include "runtime/gc/collector.h"
+#include "runtime/gc/sweep.h"
+#include "runtime/mem/mheap.h"
+#include "runtime/mem/mheap_internal.h"
+#include "runtime/mem/os_mem.h"
+
+namespace gol::rt {
+
+Heap::Heap(const Options& options, gc::World* world) : options_(options), world_(world) {
+  h_ = std::make_unique<mheap>(this);
+  gc_ = std::make_unique<gc::Collector>(*this);
+}
+
+Heap::~Heap() {
+  StopGc();
+  gc_.reset();
+}
+
+void Heap::EnableGc() { gc_->Enable(); }
+void Heap::StopGc() { gc_->Stop(); }
+
+void Heap::InitMcache(mcache* c) {
+  c->heap = this;
+  for (mspan*& s : c->alloc) s = const_cast<mspan*>(&kEmptySpan);
+  if (options_.wbbufsmall) c->wb_buf.limit = 2;
+  if (gc_->is_marking()) c->slow_flags |= kMallocMarking;
+  if (options_.gcstress > 0) {
+    c->slow_flags |= kMallocStress;
+    c->stress_countdown = options_.gcstress;
+  }
+}
+
+void Heap::ReleaseMcache(mcache* c) {
+  gc_->ReleaseGrey(c);
+  h_->FlushMcache(c);
+}
+
+void* Heap::FindObject(const void* p, uint64_t* size) {
+  uintptr_t a = reinterpret_cast<uintptr_t>(p);
+  mspan* s = h_->SpanOf(a);
+  if (s == nullptr || s->state.load(std::memory_order_acquire) != SpanState::kInUse) return nullptr;
+  if (a < s->start_addr || a >= s->limit) return nullptr;
+  uintptr_t base = s->ObjBase(s->ObjIndex(a));
+  uint64_t bytes = s->is_large() ? s->limit - s->start_addr : s->elemsize;
+  if (s->has_header()) {
+    base += kMallocHeaderSize;
+    bytes -= kMallocHeaderSize;
+  }
+  if (size != nullptr) *size = bytes;
+  return reinterpret_cast<void*>(base);
+}
+
+bool Heap::IsHeapAddress(const void* p) const {
+  return h_->SpanOf(reinterpret_cast<uintptr_t>(p)) != nullptr;
+}
+
+void Heap::Shade(const void* p) { gc_->Shade(p); }
+bool Heap::is_marking() const { return gc_->is_marking(); }
+
+void Heap::AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask) {
+  gc_->AddGlobals(base, bytes, ptrmask);
+}
+void Heap::RemoveGlobals(void* base) { gc_->RemoveGlobals(base); }
+void Heap::AddRoot(void** slot) { gc_->AddRoot(slot); }
+void Heap::RemoveRoot(void** slot) { gc_->RemoveRoot(slot); }
+
+const char* Heap::SetFinalizer(void* obj, void (*call)(void*, void*), void* fn) {
+  return gc_->SetFinalizer(obj, call, fn);
+}
+uint64_t Heap::AddCleanup(void* obj, void (*call)(void*, void*), void* fn) {
+  return gc_->AddCleanup(obj, call, fn);
+}
+void Heap::StopCleanup(void* obj, uint64_t id) { gc_->StopCleanup(obj, id); }
+
+void Heap::Gc() { gc_->CollectAndWait(); }
+void Heap::CollectStopped() { gc_->CollectStopped(); }
+int64_t Heap::SetGcPercent(int64_t percent) { return gc_->SetGcPercent(percent); }
+int64_t Heap::SetMemoryLimit(int64_t bytes) { return gc_->SetMemoryLimit(bytes); }
+void Heap::FreeOsMemory() {
+  gc_->CollectAndWait();
+  world_->Block([&] { gc_->ScavengeAll(); });
+}
+void Heap::ReadMemStats(MemStats* out) {
+  world_->Block([&] { gc_->ReadMemStats(out); });
+}
+
+namespace gc {
+
+void World::OutOfMemory(uint64_t bytes) {
+  std::fprintf(stderr, "runtime: out of memory: cannot allocate %llu-byte block\n",
+               static_cast<unsigned long long>(bytes));
+  std::abort();
+}
+
+void Collector::ReleaseGrey(mcache* c) {
+  FlushWbBuf(c);
+  FoldStats(c->gcw);
+  c->gcw.Dispose(work_);
+}
+
+int64_t Collector::SetGcPercent(int64_t percent) {
+  int64_t old = 0;
+  world_.Block([&] {
+    world_.StopTheWorld(StwReason::kReadMemStats);
+    old = pacer_.gogc();
+    pacer_.SetGogc(percent < 0 ? -1 : percent);
+    pacer_.Commit(world_.StackInuse() + h_.MetadataBytes());
+    world_.StartTheWorld();
+  });
+  MaybeTrigger();
+  return old;
+}
+
+int64_t Collector::SetMemoryLimit(int64_t bytes) {
+  int64_t old = 0;
+  world_.Block([&] {
+    world_.StopTheWorld(StwReason::kReadMemStats);
+    old = pacer_.memory_limit();
+    if (bytes >= 0) {
+      pacer_.SetMemoryLimit(bytes);
+      pacer_.Commit(world_.StackInuse() + h_.MetadataBytes());
+    }
+    world_.StartTheWorld();
+  });
+  MaybeTrigger();
+  return old;
+}
+
+uint64_t Collector::ScavengeAll() {
+  uint64_t total = 0;
+  std::unique_lock<std::mutex> guard(h_.lock);
+  for (;;) {
+    uint64_t first;
+    uint64_t n = h_.pages.StartScavenge(PageAlloc::kPagesPerChunk, &first);
+    if (n == 0) return total;
+    guard.unlock();
+    os::Decommit(reinterpret_cast<void*>(h_.base + (first << kPageShift)), n << kPageShift);
+    guard.lock();
+    h_.pages.FinishScavenge(first, n);
+    total += n << kPageShift;
+  }
+}
+
+}  // namespace gc
+}  // namespace gol::rt

@@ -1,0 +1,223 @@
+// mheap: spans out of pages, the page-to-span table, mcaches' spans. See malloc.cc for the
+// overview.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+#include "base/check.h"
+#include "runtime/gc/collector.h"
+#include "runtime/gc/sweep.h"
+#include "runtime/mem/mheap_internal.h"
+#include "runtime/mem/os_mem.h"
+
+namespace gol::rt {
+
+namespace {
+
+// Address space of a heap. The page table of it takes 1/1024, touched as far as used. Smaller
+// reservations are tried where the system refuses (limited address space).
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || GOL_SMALL_RESERVATION
+constexpr uint64_t kReserveBytes = uint64_t{32} << 30;
+#else
+constexpr uint64_t kReserveBytes = uint64_t{256} << 30;
+#endif
+constexpr uint64_t kMinReserveBytes = uint64_t{1} << 30;
+
+uint64_t ReserveHeap(uintptr_t* base) {
+  for (uint64_t bytes = kReserveBytes; bytes >= kMinReserveBytes; bytes /= 2) {
+    void* p = os::Reserve(bytes, kArenaBytes);
+    if (p == nullptr) continue;
+    *base = reinterpret_cast<uintptr_t>(p);
+    return bytes;
+  }
+  GOL_UNREACHABLE("no address space for a heap");
+}
+
+}  // namespace
+
+constinit const mspan kEmptySpan{};
+
+mheap::mheap(Heap* heap)
+    : heap(heap),
+      reserved_bytes(ReserveHeap(&base)),
+      pages(reserved_bytes >> kPageShift),
+      span_alloc(sizeof(mspan)) {
+  spans = static_cast<std::atomic<mspan*>*>(
+      os::AllocZeroed((reserved_bytes >> kPageShift) * sizeof(spans[0])));
+  for (int i = 0; i < kNumSpanClasses; ++i) {
+    central[i].spanclass = SpanClass(static_cast<uint8_t>(i));
+  }
+  bit_pools.resize(17);
+}
+
+mheap::~mheap() {
+  os::Free(spans, (reserved_bytes >> kPageShift) * sizeof(spans[0]));
+  os::Free(reinterpret_cast<void*>(base), reserved_bytes);
+}
+
+bool mheap::Grow(uint64_t npages) {
+  uint64_t want = AlignUp(npages, kPagesPerArena);
+  if (committed_pages + want > reserved_bytes >> kPageShift) return false;
+  void* p = reinterpret_cast<void*>(base + (committed_pages << kPageShift));
+  if (!os::Commit(p, want << kPageShift)) return false;
+  pages.Grow(committed_pages, want);
+  committed_pages += want;
+  return true;
+}
+
+mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
+  gc::ReclaimPages(*this, npages);
+  if (heap->options().hard_limit != INT64_MAX &&
+      ((pages_inuse.load(std::memory_order_relaxed) + npages) << kPageShift) >
+          static_cast<uint64_t>(heap->options().hard_limit)) {
+    return nullptr;
+  }
+
+  std::unique_lock<std::mutex> guard(lock);
+  uint64_t scavenged = 0;
+  uint64_t first = pages.Alloc(npages, &scavenged);
+  if (first == PageAlloc::kNone) {
+    if (!Grow(npages)) return nullptr;
+    first = pages.Alloc(npages, &scavenged);
+    GOL_CHECK(first != PageAlloc::kNone);
+  }
+  bool fresh;
+  void* memory = span_alloc.Alloc(&fresh);
+  mspan* s = fresh ? new (memory) mspan : static_cast<mspan*>(memory);
+
+  const uint64_t bytes = npages << kPageShift;
+  s->start_addr = base + (first << kPageShift);
+  s->npages = npages;
+  s->spanclass = spc;
+  uint64_t tail = HeapBitmapBytes(spc, bytes);
+  if (spc.size_class() == 0) {
+    s->elemsize = bytes;
+    s->nelems = 1;
+    s->div_magic = 0;
+    s->limit = s->start_addr + AlignUp(large_bytes, kPtrSize);
+  } else {
+    s->elemsize = kClassToSize[spc.size_class()];
+    s->nelems = static_cast<uint32_t>((bytes - tail) / s->elemsize);
+    s->div_magic = ClassDivMagic(s->elemsize);
+    s->limit = s->start_addr + s->elemsize * s->nelems;
+  }
+  s->needzero = scavenged == npages ? 0 : 1;
+  s->freeindex = 0;
+  s->alloc_count = 0;
+  s->alloc_count_before_cache = 0;
+  s->alloc_cache = ~uint64_t{0};
+  s->freeindex_for_scan.store(0, std::memory_order_relaxed);
+  s->large_type.store(nullptr, std::memory_order_relaxed);
+  s->specials = nullptr;
+  s->next = s->prev = nullptr;
+  s->list = nullptr;
+  uint32_t words = s->bit_words();
+  if (words == 1) {
+    s->alloc_bits = &s->inline_bits[0];
+    s->gcmark_bits = &s->inline_bits[1];
+  } else {
+    auto& pool = bit_pools[words];
+    if (pool == nullptr) pool = std::make_unique<FixAllocBytes>(words * sizeof(BitWord));
+    s->alloc_bits = static_cast<BitWord*>(pool->Alloc());
+    s->gcmark_bits = static_cast<BitWord*>(pool->Alloc());
+  }
+  for (uint32_t w = 0; w < words; ++w) {
+    s->alloc_bits[w].store(0, std::memory_order_relaxed);
+    s->gcmark_bits[w].store(0, std::memory_order_relaxed);
+  }
+  s->sweepgen.store(sweepgen.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  s->all_index = static_cast<uint32_t>(allspans.size());
+  allspans.push_back(s);
+  pages_inuse.fetch_add(npages, std::memory_order_relaxed);
+  guard.unlock();
+
+  // The pointer map needs no clearing: each allocation writes the bits of its slot.
+  // Pairs with SpanOf and FindObject: who finds the span sees it complete.
+  s->state.store(SpanState::kInUse, std::memory_order_release);
+  for (uint64_t i = 0; i < npages; ++i) spans[first + i].store(s, std::memory_order_release);
+  return s;
+}
+
+void mheap::FreeSpan(mspan* s) {
+  GOL_DCHECK(s->list == nullptr && s->specials == nullptr);
+  uint64_t first = (s->start_addr - base) >> kPageShift;
+  s->state.store(SpanState::kDead, std::memory_order_relaxed);
+  for (uint64_t i = 0; i < s->npages; ++i) {
+    spans[first + i].store(nullptr, std::memory_order_relaxed);
+  }
+  std::lock_guard<std::mutex> guard(lock);
+  pages.Free(first, s->npages);
+  uint32_t words = s->bit_words();
+  if (words > 1) {
+    bit_pools[words]->Free(s->alloc_bits);
+    bit_pools[words]->Free(s->gcmark_bits);
+  }
+  allspans[s->all_index] = allspans.back();
+  allspans[s->all_index]->all_index = s->all_index;
+  allspans.pop_back();
+  pages_inuse.fetch_sub(s->npages, std::memory_order_relaxed);
+  span_alloc.Free(s);
+}
+
+mspan* mheap::AllocLarge(uint64_t size, bool noscan) {
+  if (size > reserved_bytes) return nullptr;
+  uint64_t npages = CeilDiv(size, kPageSize);
+  gc::DeductSweepCredit(*this, npages);
+  SpanClass spc(0, noscan);
+  mspan* s = AllocSpan(npages, spc, size);
+  if (s == nullptr) return nullptr;
+  s->freeindex = 1;
+  s->alloc_cache = 0;
+  s->alloc_count = 1;
+  large_alloc_bytes.fetch_add(s->elemsize, std::memory_order_relaxed);
+  large_alloc_count.fetch_add(1, std::memory_order_relaxed);
+  heap_live.fetch_add(s->elemsize, std::memory_order_relaxed);
+  return s;
+}
+
+bool mheap::Refill(mcache* c, SpanClass spc) {
+  mspan* old = c->alloc[spc.value];
+  mcentral& from = central[spc.value];
+  if (old != &kEmptySpan) {
+    GOL_DCHECK(old->alloc_count == old->nelems);
+    small_alloc_count[spc.size_class()].fetch_add(old->alloc_count - old->alloc_count_before_cache,
+                                                  std::memory_order_relaxed);
+    from.UncacheSpan(*this, old);
+    c->alloc[spc.value] = const_cast<mspan*>(&kEmptySpan);
+  }
+  mspan* s = from.CacheSpan(*this);
+  if (s == nullptr) return false;
+  c->alloc[spc.value] = s;
+  // The P will most likely use all of it; FlushMcache takes back what it did not.
+  heap_live.fetch_add((s->nelems - s->alloc_count) * s->elemsize, std::memory_order_relaxed);
+  return true;
+}
+
+void mheap::FlushMcache(mcache* c) {
+  for (int i = 0; i < kNumSpanClasses; ++i) {
+    mspan* s = c->alloc[i];
+    if (s == &kEmptySpan) continue;
+    c->alloc[i] = const_cast<mspan*>(&kEmptySpan);
+    SpanClass spc(static_cast<uint8_t>(i));
+    small_alloc_count[spc.size_class()].fetch_add(s->alloc_count - s->alloc_count_before_cache,
+                                                  std::memory_order_relaxed);
+    heap_live.fetch_sub((s->nelems - s->alloc_count) * s->elemsize, std::memory_order_relaxed);
+    central[i].UncacheSpan(*this, s);
+  }
+  c->tiny = 0;
+  c->tinyoffset = 0;
+  tiny_alloc_count.fetch_add(c->tiny_allocs, std::memory_order_relaxed);
+  c->tiny_allocs = 0;
+}
+
+uint64_t mheap::MetadataBytes() {
+  std::lock_guard<std::mutex> guard(lock);
+  uint64_t bytes = span_alloc.sys_bytes();
+  for (const auto& pool : bit_pools) {
+    if (pool != nullptr) bytes += pool->sys_bytes();
+  }
+  return bytes + (committed_pages * sizeof(spans[0])) + committed_pages / 4;
+}
+
+}  // namespace gol::rt

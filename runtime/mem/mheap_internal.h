@@ -1,0 +1,99 @@
+// mheap: the page heap, the tables over it, the statistics of allocation. Inside of class Heap.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "base/bits.h"
+#include "runtime/mem/fixalloc.h"
+#include "runtime/mem/heap_params.h"
+#include "runtime/mem/mcentral.h"
+#include "runtime/mem/mheap.h"
+#include "runtime/mem/mspan.h"
+#include "runtime/mem/page_alloc.h"
+
+namespace gol::rt {
+
+// The span of an empty mcache slot: full, so that allocation takes the slow path. Never written.
+extern const mspan kEmptySpan;
+
+struct mheap {
+  explicit mheap(Heap* heap);
+  ~mheap();
+
+  // ---- constant after construction ----
+  Heap* const heap;
+  uintptr_t base;               // first address of the reservation
+  uint64_t reserved_bytes;
+  std::atomic<mspan*>* spans;   // per page its span, or null. Entries of freed spans are cleared.
+
+  // ---- guarded by lock ----
+  std::mutex lock;              // leaf, but taken before nothing else
+  PageAlloc pages;
+  uint64_t committed_pages = 0; // address space in use, from the start of the reservation
+  FixAllocBytes span_alloc;
+  std::vector<mspan*> allspans; // every span in use
+  std::vector<std::unique_ptr<FixAllocBytes>> bit_pools;  // [n]: blocks of n BitWords
+
+  mcentral central[kNumSpanClasses];
+
+  // Grows by 2 with the world stopped when sweeping begins.
+  std::atomic<uint32_t> sweepgen{0};
+
+  // ---- statistics, atomic ----
+  // Bytes of the heap that count for the pacer: objects marked in the last cycle plus what was
+  // allocated since; spans in mcaches count in full.
+  std::atomic<uint64_t> heap_live{0};
+  std::atomic<uint64_t> pages_inuse{0};     // pages of spans in use
+  std::atomic<uint64_t> large_alloc_bytes{0};
+  std::atomic<uint64_t> large_alloc_count{0};
+  std::atomic<uint64_t> large_free_bytes{0};
+  std::atomic<uint64_t> large_free_count{0};
+  std::atomic<uint64_t> small_alloc_count[kNumSizeClasses] = {};
+  std::atomic<uint64_t> small_free_count[kNumSizeClasses] = {};
+  std::atomic<uint64_t> tiny_alloc_count{0};
+
+  // ---- finding ----
+  // The span of any address, also of a bad one; null when there is none.
+  mspan* SpanOf(uintptr_t p) const {
+    uint64_t offset = p - base;
+    if (offset >= reserved_bytes) return nullptr;
+    return spans[offset >> kPageShift].load(std::memory_order_acquire);
+  }
+  // The span and slot of the object that p points into, for any bit pattern. Null when there is no
+  // object. Requires: no span is freed meanwhile (marking, or world stopped).
+  mspan* FindObject(uintptr_t p, uint32_t* index) const {
+    mspan* s = SpanOf(p);
+    if (s == nullptr) return nullptr;
+    if (s->state.load(std::memory_order_acquire) != SpanState::kInUse) return nullptr;
+    if (p < s->start_addr || p >= s->limit) return nullptr;
+    uint32_t i = s->ObjIndex(p);
+    if (!s->IsAllocatedForScan(i)) return nullptr;
+    *index = i;
+    return s;
+  }
+
+  // ---- spans ----
+  // A span of npages, not on any list, swept. Null: no memory.
+  mspan* AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes);
+  // Gives a span without objects back. It is on no list.
+  void FreeSpan(mspan* s);
+  // An object above kMaxSmallSize (header not counted). Null: no memory.
+  mspan* AllocLarge(uint64_t size, bool noscan);
+
+  // ---- mcaches ----
+  // Replaces the full span of class spc by one with a free slot. False: no memory.
+  bool Refill(mcache* c, SpanClass spc);
+  // Gives all spans back to the mcentrals, and the counts to the statistics.
+  void FlushMcache(mcache* c);
+
+  // Bytes of metadata obtained from the system.
+  uint64_t MetadataBytes();
+
+ private:
+  bool Grow(uint64_t npages);
+};
+
+}  // namespace gol::rt

@@ -1,0 +1,22 @@
+// Memory from the operating system, in the four states that Go's runtime names: reserved (address
+// space only), prepared/ready (may be touched; pages arrive zeroed at first touch), unused
+// (contents given back, zero when touched again), free.
+#pragma once
+
+#include <cstddef>
+
+namespace gol::rt::os {
+
+// Reserves bytes of address space, aligned to align (a power of two, at least the page size).
+// Null when the system refuses.
+void* Reserve(size_t bytes, size_t align);
+// Makes part of a reservation usable. False: the system refuses.
+bool Commit(void* p, size_t bytes);
+// Gives the contents back; the range stays usable and reads as zero.
+void Decommit(void* p, size_t bytes);
+// Fresh zeroed memory, lazily backed, outside any reservation. Ends the process when there is none.
+void* AllocZeroed(size_t bytes);
+// Undoes Reserve and AllocZeroed.
+void Free(void* p, size_t bytes);
+
+}  // namespace gol::rt::os
