@@ -71,13 +71,13 @@ types::Package* PackageLoader::CheckFiles(std::string_view import_path,
                                           const std::vector<SourceFile*>& files,
                                           uint32_t parse_mode, bool declarations_only,
                                           bool is_std) {
-  size_t errors_before = emitter_->error_count();
+  size_t errors_before = emitter_->syntax_error_count();
   std::vector<syntax::File*> trees;
   for (SourceFile* file : files) {
     trees.push_back(syntax::ParseFile(file, &arena_, emitter_, parse_mode));
   }
   // The Go compiler does not check a package that has syntax errors.
-  if (emitter_->error_count() != errors_before) return nullptr;
+  if (emitter_->syntax_error_count() != errors_before) return nullptr;
   types::CheckOptions options;
   options.importer = this;
   options.emitter = emitter_;

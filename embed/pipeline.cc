@@ -1,12 +1,18 @@
 // See embed/pipeline.h.
 #include "embed/pipeline.h"
 
+#include <algorithm>
+
+#include "ir/build/build.h"
+#include "ir/pass/pipeline.h"
+#include "ir/print.h"
+
 namespace gol::embed {
 
 Pipeline::Pipeline(PipelineOptions options)
     : options_(std::move(options)),
       emitter_(&sources_),
-      loader_(LoaderOptions{}, &sources_, &emitter_, &context_) {}
+      loader_({.is_precompiled = IsPrecompiled}, &sources_, &emitter_, &context_) {}
 
 Pipeline::~Pipeline() = default;
 
@@ -18,6 +24,76 @@ bool Pipeline::Load(const std::vector<std::string>& paths) {
 bool Pipeline::LoadFromMemory(const std::vector<std::pair<std::string, std::string>>& files) {
   main_ = loader_.LoadMainFromMemory(files);
   return !emitter_.has_errors();
+}
+
+void Pipeline::NeedStdPackage(std::string_view path) {
+  const StdPackage* package = FindStdPackage(path);
+  if (package == nullptr) return;
+  if (std::find(std_packages_.begin(), std_packages_.end(), package) != std_packages_.end()) return;
+  for (std::string_view import : package->imports) NeedStdPackage(import);
+  // Imports of standard packages have no cycles, so the package is not in the list yet.
+  std_packages_.push_back(package);
+}
+
+bool Pipeline::BuildIr() {
+  // The runtime makes values of types that package runtime declares (run-time errors).
+  NeedStdPackage("runtime");
+  for (types::Package* p : loader_.packages()) {
+    if (!IsPrecompiled(p->path)) {
+      for (types::Package* import : p->imports) NeedStdPackage(import->path);
+    }
+  }
+  module_ = std::make_unique<ir::Module>(&context_);
+  module_->name = "main";
+  module_->sources = &sources_;
+  ir::BuildOptions build;
+  build.emitter = &emitter_;
+  build.is_precompiled = [](const types::Package* p) { return IsPrecompiled(p->path); };
+  build.extern_global_offset = FindStdGlobal;
+  build.globals_base = (StdGlobalsBytes() + 63) & ~int64_t{63};
+  for (const StdPackage* p : std_packages_) build.precompiled_inits.emplace_back(p->path);
+  if (!ir::BuildProgram(module_.get(), main_, build)) return false;
+
+  ir::PassOptions passes;
+  passes.notes = options_.print_escape ? &notes_ : nullptr;
+  passes.verify = options_.verify;
+  ir::RunPasses(module_.get(), passes);
+  return true;
+}
+
+std::string Pipeline::IrText() const {
+  if (options_.dump_func.empty()) return ir::Print(*module_);
+  for (const ir::Func* f : module_->funcs) {
+    if (f->name == options_.dump_func && f->is_built) return ir::Print(*f);
+  }
+  return {};
+}
+
+std::string Pipeline::EscapeReport() const {
+  struct Line {
+    std::string_view file;
+    uint32_t line, column;
+    size_t order;
+    const std::string* text;
+  };
+  std::vector<Line> lines;
+  for (const ir::EscapeNote& note : notes_) {
+    Position p = sources_.Resolve(note.pos);
+    lines.push_back({p.file, p.line, p.column, lines.size(), &note.text});
+  }
+  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    if (a.file != b.file) return a.file < b.file;
+    if (a.line != b.line) return a.line < b.line;
+    return a.column < b.column;
+  });
+  std::string out;
+  for (const Line& l : lines) {
+    // As the go command shows a file of the current folder.
+    if (l.file.find('/') == std::string_view::npos) out += "./";
+    out += std::string(l.file) + ":" + std::to_string(l.line) + ":" + std::to_string(l.column) +
+           ": " + *l.text + "\n";
+  }
+  return out;
 }
 
 }  // namespace gol::embed

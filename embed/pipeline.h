@@ -10,9 +10,12 @@
 #include <vector>
 
 #include "embed/package_loader.h"
+#include "embed/std_index.h"
 #include "frontend/diag/emitter.h"
 #include "frontend/source/source_manager.h"
 #include "frontend/types/context.h"
+#include "ir/func.h"
+#include "ir/pass/escape.h"
 
 namespace gol::embed {
 
@@ -40,6 +43,10 @@ class Pipeline {
   bool Load(const std::vector<std::string>& paths);
   bool LoadFromMemory(const std::vector<std::pair<std::string, std::string>>& files);
 
+  // Lowers the loaded program to IR and runs the passes. False when something is not supported;
+  // see emitter(). Requires: Load succeeded.
+  bool BuildIr();
+
   const diag::Emitter& emitter() const { return emitter_; }
   // A failure without a position (missing file, folder without Go files); empty if none.
   const std::string& error() const { return error_; }
@@ -48,6 +55,13 @@ class Pipeline {
   types::Context& context() { return context_; }
   PackageLoader& loader() { return loader_; }
   types::Package* main() const { return main_; }
+  const ir::Module& module() const { return *module_; }
+  // The precompiled packages that the program needs, dependencies first.
+  const std::vector<const StdPackage*>& std_packages() const { return std_packages_; }
+  // The IR of all functions, or of the one that dump_func names.
+  std::string IrText() const;
+  // The lines of -gcflags=-m, in order of position, each ending in a newline.
+  std::string EscapeReport() const;
   const PipelineOptions& options() const { return options_; }
 
  private:
@@ -56,8 +70,13 @@ class Pipeline {
   diag::Emitter emitter_;
   types::Context context_;
   PackageLoader loader_;
+  void NeedStdPackage(std::string_view path);
+
   types::Package* main_ = nullptr;
   std::string error_;
+  std::vector<const StdPackage*> std_packages_;
+  std::vector<ir::EscapeNote> notes_;
+  std::unique_ptr<ir::Module> module_;
 };
 
 }  // namespace gol::embed

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/abi/rtype.h"
 #include "runtime/abi/tls.h"
@@ -56,6 +57,7 @@ class Runtime {
     int gogc = 100;                     // percent; negative: off
     int64_t memory_limit_bytes = INT64_MAX;  // GOMEMLIMIT
     std::string godebug;                // "gctrace=1,gcstoptheworld=1"
+    std::vector<std::string> args;      // os.Args
     std::string traceback;              // GOTRACEBACK: none, single, all, system; empty: single
     uint64_t max_stack_bytes = 1000000000;
     Writer stderr_writer;               // absent: file descriptor 2

@@ -1,11 +1,10 @@
 // gol check FILE...: all diagnostics of a package, one a line, and exit code 1 if there are any.
-#include <unistd.h>
-
 #include <cstdio>
 
 #include "commands.h"
 #include "embed/pipeline.h"
 #include "flags.h"
+#include "run.h"
 
 namespace gol::cmd {
 
@@ -22,12 +21,7 @@ int Check(const std::vector<std::string>& args) {
   }
   embed::Pipeline pipeline({});
   if (pipeline.Load(flags.args)) return 0;
-  if (!pipeline.error().empty()) std::fprintf(stderr, "gol: %s\n", pipeline.error().c_str());
-  diag::RenderOptions render;
-  render.source_lines = render.color = isatty(STDERR_FILENO) != 0;
-  std::string text = pipeline.emitter().Render(render);
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return kExitError;
+  return PrintErrors(pipeline, false);
 }
 
 }  // namespace gol::cmd

@@ -8,6 +8,9 @@
 namespace gol::cmd {
 
 int Check(const std::vector<std::string>& args);
+int Run(const std::vector<std::string>& args);
+// gol tool ...
+int Tool(const std::vector<std::string>& args);
 int Version();
 int Env(const std::vector<std::string>& args);
 

@@ -13,9 +13,14 @@ constexpr char kUsage[] =
     "\n"
     "usage: gol <command> [flags] [arguments]\n"
     "\n"
-    "  check FILE... | DIR          print all compile errors\n"
-    "  version                      print the version\n"
-    "  env [NAME...]                print the settings\n";
+    "  run [flags] FILE... | DIR [ARG...]  compile and run a program\n"
+    "  check FILE... | DIR                 print all compile errors\n"
+    "  version                             print the version\n"
+    "  env [NAME...]                       print the settings\n"
+    "\n"
+    "flags of run: -O0, -O2 (default), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
+    "  --dump-asm, --dump-func=NAME, --verify-each\n"
+    "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go\n";
 
 int Main(const std::vector<std::string>& args) {
   if (args.empty() || args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
@@ -23,6 +28,8 @@ int Main(const std::vector<std::string>& args) {
     return args.empty() ? kExitUsage : 0;
   }
   const std::vector<std::string> rest(args.begin() + 1, args.end());
+  if (args[0] == "run") return Run(rest);
+  if (args[0] == "tool") return Tool(rest);
   if (args[0] == "check") return Check(rest);
   if (args[0] == "version") return Version();
   if (args[0] == "env") return Env(rest);

@@ -18,6 +18,14 @@ bool IsFollowUp(std::string_view message) {
   return false;
 }
 
+// The largest column that the Go compiler tells; farther right it names the line only.
+constexpr uint32_t kMaxColumn = 254;
+
+std::string PlaceText(Position position) {
+  if (position.column > kMaxColumn) position.column = 0;
+  return position.ToString() + ": ";
+}
+
 constexpr std::string_view kBold = "\x1b[1m";
 constexpr std::string_view kRed = "\x1b[1;31m";
 constexpr std::string_view kReset = "\x1b[0m";
@@ -36,6 +44,7 @@ Diagnostic& Emitter::Add(Pos pos, Kind kind, const Arg* args, size_t count) {
   if (IsSyntaxError(message)) {
     drop = line != 0 && line == last_syntax_line_;
     last_syntax_line_ = line;
+    if (!drop) syntax_errors_++;
   } else {
     drop = (has_errors() && IsFollowUp(message)) ||
            (line == last_other_line_ && message == last_other_message_);
@@ -82,7 +91,7 @@ std::string Emitter::Render(const RenderOptions& options) const {
   for (const Diagnostic* d : Sorted(options.limit)) out += RenderOne(*d, options);
   if (options.limit > 0 && diagnostics_.size() >= static_cast<size_t>(options.limit)) {
     const Diagnostic& last = diagnostics_[static_cast<size_t>(options.limit) - 1];
-    if (last.pos.is_known()) out += sources_->Resolve(last.pos).ToString() + ": ";
+    if (last.pos.is_known()) out += PlaceText(sources_->Resolve(last.pos));
     out += "too many errors\n";
   }
   return out;
@@ -91,7 +100,7 @@ std::string Emitter::Render(const RenderOptions& options) const {
 std::string Emitter::RenderOne(const Diagnostic& d, const RenderOptions& options) const {
   std::string out;
   if (options.color) out += kBold;
-  if (d.pos.is_known()) out += sources_->Resolve(d.pos).ToString() + ": ";
+  if (d.pos.is_known()) out += PlaceText(sources_->Resolve(d.pos));
   out += d.message;
   if (options.color) out += kReset;
   out += '\n';
@@ -128,6 +137,7 @@ void Emitter::AppendSourceLine(std::string* out, Pos pos, const RenderOptions& o
 
 void Emitter::Clear() {
   diagnostics_.clear();
+  syntax_errors_ = 0;
   last_syntax_line_ = 0;
   last_other_line_ = 0;
   last_other_message_.clear();

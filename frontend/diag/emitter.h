@@ -45,6 +45,10 @@ class Emitter {
   // Diagnostics that count, after thinning out.
   size_t error_count() const { return diagnostics_.size(); }
 
+  // Those of them that are syntax errors: a package that has any is not checked. The parser's
+  // other complaints ("label L defined and not used") do not stop the checker.
+  size_t syntax_error_count() const { return syntax_errors_; }
+
   // In order of file, line, column; equal places in order of report. At most limit of them (the
   // first reported ones, as the Go compiler stops there), 0 meaning all.
   std::vector<const Diagnostic*> Sorted(int limit = 0) const;
@@ -65,6 +69,7 @@ class Emitter {
   std::deque<Diagnostic> diagnostics_;
   Diagnostic dropped_;  // what Error returns when the report is thinned out
   // The line (file start plus line) and text of the last reports, for thinning out.
+  size_t syntax_errors_ = 0;
   uint64_t last_syntax_line_ = 0;
   uint64_t last_other_line_ = 0;
   std::string last_other_message_;

@@ -5,8 +5,8 @@
 //
 // The encoding is checked once, before the first token, in a pass that takes 64 bytes at a time
 // while they are plain ASCII. Errors of the encoding (invalid UTF-8, NUL bytes, byte order marks
-// inside the text) are noted there and reported by the parser's order; the scanner proper then treats such bytes as absent. So
-// comments and strings can be skipped by searching for their end only.
+// inside the text) are noted there, and reported when the parser says so; the scanner proper treats
+// such bytes as absent. So comments and strings can be skipped by searching for their end only.
 //
 // A newline becomes a semicolon behind names, literals, closing brackets, ++, -- and the keywords
 // break, continue, fallthrough and return. Its text tells what it was: "newline", "semicolon" or,

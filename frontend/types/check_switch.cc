@@ -88,7 +88,7 @@ void Checker::SwitchStmt(syntax::SwitchStmt* s) {
         Note(d, previous->pos, "previous case");
         continue;
       }
-      same.push_back({PosOf(&v), v.type});
+      same.push_back({v.expr->pos, v.type});
     }
     clause->scope = OpenScope();
     StmtList(clause->body);

@@ -390,6 +390,7 @@ class Checker : public NamedLoader {
   // Gives the pending untyped expression e (and its operands) type t. final: t is the last word
   // even if it is untyped.
   void UpdateExprType(syntax::Expr* e, Type* t, bool final);
+  void UpdateNodeType(syntax::Expr* e, Type* t, bool final);
   void UpdateExprValue(syntax::Expr* e, const ConstValue& value);
   ImplicitType ImplicitTypeAndValue(Operand* x, Type* target);
   void ConvertUntyped(Operand* x, Type* target);

@@ -208,56 +208,73 @@ void Checker::UpdateExprValue(syntax::Expr* e, const ConstValue& value) {
   }
 }
 
-void Checker::UpdateExprType(syntax::Expr* e, Type* t, bool final) {
-  // A chain of binary operations is walked down its left side in a loop, since it may be long.
-  while (e != nullptr && (e->check_flags & kPending) != 0) {
-    // The operands that share the type of e. Those of a constant are never materialised.
-    syntax::Expr* left = nullptr;
-    syntax::Expr* right = nullptr;
-    switch (e->kind) {
-      case NodeKind::kParenExpr:
-        left = As<syntax::ParenExpr>(e)->x;
-        break;
-      case NodeKind::kUnaryExpr:
-        if (e->value == nullptr) left = As<syntax::UnaryExpr>(e)->x;
-        break;
-      case NodeKind::kBinaryExpr: {
-        auto* binary = As<syntax::BinaryExpr>(e);
-        if (e->value != nullptr || syntax::IsComparison(binary->op)) break;
-        left = binary->x;
-        if (!syntax::IsShift(binary->op)) right = binary->y;
-        break;
-      }
-      default:
-        break;
-    }
+namespace {
 
-    if (!final && IsUntyped(t)) {
-      e->type = Under(t);
-    } else {
-      const bool is_shift_operand = (e->check_flags & kShiftOperand) != 0;
-      Type* old_type = e->type;
-      e->check_flags &= static_cast<uint16_t>(~(kPending | kShiftOperand));
-      if (is_shift_operand && !AllInteger(t)) {
-        Error(e, diag::kShiftedOperandWithType, e, t);
-      } else if (e->value == nullptr) {
-        e->type = t;
-      } else {
-        Operand c;
-        c.mode = e->mode;
-        c.expr = e;
-        c.type = old_type;
-        c.value = *e->value;
-        ConvertUntyped(&c, t);
-        if (c.is_valid()) {
-          e->value = consts_.Store(c.value);
-          e->type = t;
-        }
-      }
+// The operands of e that share its type. Those of a constant are never materialised, those of a
+// comparison have a type of their own.
+struct SharingOperands {
+  syntax::Expr* left = nullptr;
+  syntax::Expr* right = nullptr;
+};
+
+SharingOperands OperandsOf(syntax::Expr* e) {
+  switch (e->kind) {
+    case NodeKind::kParenExpr:
+      return {As<syntax::ParenExpr>(e)->x, nullptr};
+    case NodeKind::kUnaryExpr:
+      if (e->value != nullptr) return {};
+      return {As<syntax::UnaryExpr>(e)->x, nullptr};
+    case NodeKind::kBinaryExpr: {
+      auto* binary = As<syntax::BinaryExpr>(e);
+      if (e->value != nullptr || syntax::IsComparison(binary->op)) return {};
+      return {binary->x, syntax::IsShift(binary->op) ? nullptr : binary->y};
     }
-    if (right != nullptr) UpdateExprType(right, t, final);
-    e = left;
+    default:
+      return {};
   }
+}
+
+bool IsPending(syntax::Expr* e) { return e != nullptr && (e->check_flags & kPending) != 0; }
+
+}  // namespace
+
+void Checker::UpdateExprType(syntax::Expr* e, Type* t, bool final) {
+  if (!IsPending(e)) return;
+  // A chain of binary operations is walked along its left side in a loop, since it may be long.
+  std::vector<syntax::Expr*> spine = {e};
+  for (syntax::Expr* left = OperandsOf(e).left; IsPending(left); left = OperandsOf(left).left) {
+    spine.push_back(left);
+  }
+  for (; !spine.empty(); spine.pop_back()) {
+    syntax::Expr* node = spine.back();
+    if (syntax::Expr* right = OperandsOf(node).right) UpdateExprType(right, t, final);
+    UpdateNodeType(node, t, final);
+  }
+}
+
+void Checker::UpdateNodeType(syntax::Expr* e, Type* t, bool final) {
+  if (!final && IsUntyped(t)) {
+    e->type = Under(t);
+    return;
+  }
+  const bool is_shift_operand = (e->check_flags & kShiftOperand) != 0;
+  Type* old_type = e->type;
+  e->check_flags &= static_cast<uint16_t>(~(kPending | kShiftOperand));
+  if (is_shift_operand && !AllInteger(t)) {
+    Error(e, diag::kShiftedOperandWithType, e, t);
+    return;
+  }
+  if (e->value != nullptr) {
+    Operand c;
+    c.mode = e->mode;
+    c.expr = e;
+    c.type = old_type;
+    c.value = *e->value;
+    ConvertUntyped(&c, t);
+    if (!c.is_valid()) return;
+    e->value = consts_.Store(c.value);
+  }
+  e->type = t;
 }
 
 // ---- Explicit conversions
@@ -273,7 +290,11 @@ void Checker::Conversion(Operand* x, Type* t) {
       if (value != nullptr) *value = rounded;
       return true;
     }
-    if (!IsInteger(x->type) || (basic->info & kIsString) == 0) return false;
+    if (!IsInteger(x->type) || (basic->info & kIsString) == 0) {
+      // The message about an integer out of range shows it as an integer.
+      if (value != nullptr && rounded.is_int()) *value = rounded;
+      return false;
+    }
     if (value != nullptr) {
       uint64_t code;
       bool valid = x->value.GetUint64(&code) && code <= 0x10ffff;

@@ -93,7 +93,8 @@ TEST(Scanner, Directives) {
 }
 
 TEST(Scanner, MisplacedDirectives) {
-  Parsed parsed("package p\n\n//go:noinline\nvar x int\n\nfunc f() {\n\t//go:nosplit\n\tx = 1\n}\n");
+  Parsed parsed(
+      "package p\n\n//go:noinline\nvar x int\n\nfunc f() {\n\t//go:nosplit\n\tx = 1\n}\n");
   EXPECT_EQ(parsed.Errors(),
             "3:3: misplaced compiler directive\n7:4: misplaced compiler directive\n");
 }

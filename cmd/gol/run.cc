@@ -1,0 +1,152 @@
+// gol run [flags] FILE... | DIR [args]: compiles a program and runs it.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "commands.h"
+#include "embed/pipeline.h"
+#include "embed/program.h"
+#include "flags.h"
+#include "run.h"
+
+namespace gol::cmd {
+namespace {
+
+bool IsSource(const std::string& word) { return word.ends_with(".go") || word.ends_with(".gol"); }
+
+const char* EnvOr(const char* name, const char* fallback) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : fallback;
+}
+
+// GOGC: a percentage, or "off".
+int ParseGogc(const char* text) {
+  if (std::string(text) == "off") return -1;
+  char* end;
+  long n = std::strtol(text, &end, 10);
+  return *text == 0 || *end != 0 ? 100 : static_cast<int>(n);
+}
+
+// GOMEMLIMIT: bytes with an optional unit B, KiB, MiB, GiB, TiB, or "off".
+int64_t ParseMemoryLimit(const char* text) {
+  std::string s(text);
+  if (s.empty() || s == "off") return INT64_MAX;
+  char* end;
+  double n = std::strtod(s.c_str(), &end);
+  std::string unit(end);
+  int64_t scale = unit == "KiB"   ? int64_t{1} << 10
+                  : unit == "MiB" ? int64_t{1} << 20
+                  : unit == "GiB" ? int64_t{1} << 30
+                  : unit == "TiB" ? int64_t{1} << 40
+                                  : 1;
+  return static_cast<int64_t>(n * static_cast<double>(scale));
+}
+
+}  // namespace
+
+int PrintErrors(const embed::Pipeline& pipeline, bool limit) {
+  if (!pipeline.error().empty()) std::fprintf(stderr, "gol: %s\n", pipeline.error().c_str());
+  diag::RenderOptions render;
+  render.source_lines = render.color = isatty(STDERR_FILENO) != 0;
+  render.limit = limit ? 10 : 0;
+  std::string text = pipeline.emitter().Render(render);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return kExitError;
+}
+
+embed::PipelineOptions ToPipelineOptions(const Flags& flags) {
+  embed::PipelineOptions options;
+  options.opt_level = flags.opt_level;
+  options.print_escape = flags.print_escape;
+  options.inline_funcs = !flags.no_inline;
+  options.verify = flags.verify_each;
+  options.dump_ast = flags.dump_ast;
+  options.dump_ir = flags.dump_ir;
+  options.dump_llvm = flags.dump_llvm;
+  options.dump_asm = flags.dump_asm;
+  options.dump_func = flags.dump_func;
+  options.time_passes = flags.time_passes;
+  return options;
+}
+
+jit::Options ToJitOptions(const Flags& flags) {
+  jit::Options options;
+  options.opt_level = flags.opt_level;
+  options.inline_funcs = options.inline_maps = !flags.no_inline;
+  options.verify = flags.verify_each;
+  options.dump_func = flags.dump_func;
+  if (!flags.dump_llvm.empty() || flags.dump_asm || flags.print_asm) {
+    const std::string llvm = flags.dump_llvm;
+    const bool with_asm = flags.dump_asm || flags.print_asm;
+    options.dump = [llvm, with_asm](std::string_view stage, std::string_view text) {
+      if (stage == llvm || (stage == "asm" && with_asm)) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+      }
+    };
+  }
+  return options;
+}
+
+int Run(const std::vector<std::string>& args) {
+  Flags flags;
+  std::string error;
+  if (!ParseFlags(args, 0, &flags, &error)) {
+    std::fprintf(stderr, "gol run: %s\n", error.c_str());
+    return kExitUsage;
+  }
+  // The sources: all leading words that name Go files, or one folder.
+  size_t n = 0;
+  while (n < flags.args.size() && IsSource(flags.args[n])) n++;
+  if (n == 0) {
+    struct stat st;
+    if (flags.args.empty()) {
+      std::fprintf(stderr, "gol run: no Go files listed\n");
+      return kExitError;
+    }
+    if (stat(flags.args[0].c_str(), &st) == 0 && !S_ISDIR(st.st_mode)) {
+      std::fprintf(stderr, "gol run: %s: named files must be .go or .gol files\n",
+                   flags.args[0].c_str());
+      return kExitError;
+    }
+    n = 1;
+  }
+  std::vector<std::string> sources(flags.args.begin(), flags.args.begin() + static_cast<long>(n));
+
+  auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
+  if (!pipeline->Load(sources) || !pipeline->BuildIr()) {
+    return PrintErrors(*pipeline, flags.limit_errors);
+  }
+  if (flags.print_escape) {
+    std::string report = pipeline->EscapeReport();
+    std::fwrite(report.data(), 1, report.size(), stderr);
+  }
+  if (flags.dump_ir) {
+    std::string text = pipeline->IrText();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+  Result<std::unique_ptr<Program>> program =
+      embed::LinkProgram(std::move(pipeline), ToJitOptions(flags));
+  if (!program) {
+    std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
+    return kExitError;
+  }
+
+  RunOptions options;
+  options.args.push_back(sources[0]);
+  options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
+                      flags.args.end());
+  options.gomaxprocs = std::atoi(EnvOr("GOMAXPROCS", "0"));
+  options.gogc = ParseGogc(EnvOr("GOGC", "100"));
+  options.memory_limit_bytes = ParseMemoryLimit(EnvOr("GOMEMLIMIT", "off"));
+  options.godebug = EnvOr("GODEBUG", "");
+  options.traceback = EnvOr("GOTRACEBACK", "");
+  RunResult result = program.value()->Run(options);
+  if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
+  // The process ends here: what the program and the JIT own goes with it.
+  std::fflush(nullptr);
+  _exit(result.exit_code);
+}
+
+}  // namespace gol::cmd

@@ -1,0 +1,15 @@
+// What the subcommands that compile share.
+#pragma once
+
+#include "embed/pipeline.h"
+#include "flags.h"
+#include "jit/jit.h"
+
+namespace gol::cmd {
+
+// Prints what made the pipeline fail, the first ten when limit is set; returns the exit code.
+int PrintErrors(const embed::Pipeline& pipeline, bool limit);
+embed::PipelineOptions ToPipelineOptions(const Flags& flags);
+jit::Options ToJitOptions(const Flags& flags);
+
+}  // namespace gol::cmd

@@ -1,0 +1,58 @@
+// gol tool: compile -S prints machine code; compile-std, used by gol's build, compiles the standard
+// packages.
+#include <cstdio>
+
+#include "commands.h"
+#include "embed/program.h"
+#include "embed/std_compiler.h"
+#include "flags.h"
+#include "run.h"
+
+namespace gol::cmd {
+namespace {
+
+int Compile(const std::vector<std::string>& args) {
+  Flags flags;
+  std::string error;
+  if (!ParseFlags(args, 0, &flags, &error)) {
+    std::fprintf(stderr, "gol tool compile: %s\n", error.c_str());
+    return kExitUsage;
+  }
+  if (flags.args.empty()) {
+    std::fprintf(stderr, "usage: gol tool compile -S [-l] [-m] FILE...\n");
+    return kExitUsage;
+  }
+  auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
+  if (!pipeline->Load(flags.args) || !pipeline->BuildIr()) {
+    return PrintErrors(*pipeline, flags.limit_errors);
+  }
+  if (flags.print_escape) {
+    std::string report = pipeline->EscapeReport();
+    std::fwrite(report.data(), 1, report.size(), stderr);
+  }
+  Result<std::unique_ptr<Program>> program =
+      embed::LinkProgram(std::move(pipeline), ToJitOptions(flags));
+  if (!program) {
+    std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
+    return kExitError;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int Tool(const std::vector<std::string>& args) {
+  if (!args.empty() && args[0] == "compile") {
+    return Compile({args.begin() + 1, args.end()});
+  }
+  if (args.size() == 2 && args[0] == "compile-std") {
+    Result<void> done = embed::CompileStd(args[1]);
+    if (done) return 0;
+    std::fprintf(stderr, "%s\n", done.error().message.c_str());
+    return kExitError;
+  }
+  std::fprintf(stderr, "usage: gol tool compile -S [-l] FILE...\n");
+  return kExitUsage;
+}
+
+}  // namespace gol::cmd

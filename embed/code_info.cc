@@ -1,0 +1,66 @@
+// See embed/code_info.h.
+#include "embed/code_info.h"
+
+#include <fcntl.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <vector>
+
+#include "embed/std_index.h"
+
+namespace gol::embed {
+namespace {
+
+// The line tables of the file that holds the precompiled packages: this process's executable. Read
+// once per process, on the first traceback that needs them; immutable afterwards.
+jit::ImageSymbolizer* OwnImage() {
+  static const std::unique_ptr<jit::ImageSymbolizer> image =
+      []() -> std::unique_ptr<jit::ImageSymbolizer> {
+    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return nullptr;
+    struct stat st;
+    void* map = MAP_FAILED;
+    if (fstat(fd, &st) == 0) {
+      map = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_PRIVATE, fd, 0);
+    }
+    close(fd);
+    if (map == MAP_FAILED) return nullptr;
+    uint64_t bias = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, size_t, void* out) {
+          *static_cast<uint64_t*>(out) = info->dlpi_addr;
+          return 1;  // the first one is the executable
+        },
+        &bias);
+    return jit::ImageSymbolizer::Create(
+        {static_cast<const char*>(map), static_cast<size_t>(st.st_size)}, bias);
+  }();
+  return image.get();
+}
+
+}  // namespace
+
+bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) {
+  std::vector<jit::Frame> frames;
+  if (!session_->Symbolize(pc, &frames)) {
+    if (!IsStdCode(pc) || OwnImage() == nullptr || !OwnImage()->Symbolize(pc, &frames)) return false;
+  }
+  for (size_t i = 0; i < frames.size(); i++) {
+    rt::CodeFrame frame;
+    frame.function = frames[i].function;
+    frame.file = frames[i].file;
+    frame.line = frames[i].line;
+    frame.entry_pc = frames[i].entry_pc;
+    frame.is_inlined = i + 1 < frames.size();
+    fn(frame);
+  }
+  return true;
+}
+
+bool SessionCodeInfo::IsCompiled(uint64_t pc) { return session_->Contains(pc) || IsStdCode(pc); }
+
+}  // namespace gol::embed

@@ -1,0 +1,57 @@
+// See pipeline.h.
+#include "ir/pass/pipeline.h"
+
+#include <string>
+
+#include "base/check.h"
+#include "ir/pass/safepoint.h"
+#include "ir/verify.h"
+
+namespace gol::ir {
+namespace {
+
+void EscapePass(Module* module, const PassOptions& options) {
+  AnalyzeEscapes(module, options.notes);
+}
+
+void SafepointPass(Module* module, const PassOptions&) {
+  for (Func* f : module->funcs) {
+    if (f->is_built) PlacePolls(f);
+  }
+}
+
+struct Pass {
+  void (*run)(Module*, const PassOptions&);
+  const char* name;
+  const char* help;
+};
+
+constexpr Pass kPasses[] = {
+#define PASS(function, name, help) {function, name, help},
+#include "ir/pass/passes.def"
+#undef PASS
+};
+
+void VerifyAll(const Module& module, const char* pass) {
+  for (const Func* f : module.funcs) {
+    if (!f->is_built) continue;
+    std::vector<std::string> errors = Verify(*f);
+    if (errors.empty()) continue;
+    ScopedPhase phase(pass, errors[0].c_str());
+    GOL_UNREACHABLE("the IR is not valid after this pass");
+  }
+}
+
+}  // namespace
+
+void RunPasses(Module* module, const PassOptions& options) {
+  if (options.verify) VerifyAll(*module, "build");
+  for (const Pass& pass : kPasses) {
+    ScopedPhase phase("pass", pass.name);
+    pass.run(module, options);
+    if (options.verify) VerifyAll(*module, pass.name);
+    if (options.after) options.after(pass.name);
+  }
+}
+
+}  // namespace gol::ir

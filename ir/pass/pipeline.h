@@ -1,0 +1,24 @@
+// The passes over a built module, in order. The table is passes.def.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "ir/func.h"
+#include "ir/pass/escape.h"
+
+namespace gol::ir {
+
+struct PassOptions {
+  // Gets the decisions that -gcflags=-m prints; null: not wanted.
+  std::vector<EscapeNote>* notes = nullptr;
+  // Verifies the module after each pass; a violation is a bug of gol's and ends the process.
+  bool verify = false;
+  // Called after each pass, with its name.
+  std::function<void(std::string_view pass)> after;
+};
+
+void RunPasses(Module* module, const PassOptions& options);
+
+}  // namespace gol::ir
