@@ -20,6 +20,7 @@ struct Options {
   bool inline_funcs = true;
   bool verify = false;        // LLVM's verifier after each step
   bool debug_lines = true;
+  bool whole_program = false; // no later module refers to this one: its functions are internal
   // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
   std::function<void(std::string_view stage, std::string_view text)> dump;
   std::string dump_func;      // only functions of this link name
@@ -62,9 +63,10 @@ class Session {
 // Compiles a module to a relocatable ELF object (precompiled standard packages).
 Result<std::string> CompileToObject(const ir::Module& module, const Options& options);
 
-// The link name of a function's code, of a type's descriptor, of an itab; the same in objects and
-// in a session.
+// The link name of a function's code, of the C function behind a bodyless one ("native:" and the
+// function's name), of a type's descriptor; the same in objects and in a session.
 std::string CodeSymbol(const ir::Func& func);
+std::string NativeSymbol(const ir::Func& func);
 std::string TypeSymbol(const types::Context& context, const types::Type* type);
 
 }  // namespace gol::jit

@@ -1,0 +1,508 @@
+// FuncContext: the frame, blocks and locals of a function, its defers, control flow, checks.
+//
+// Locals are allocas in the entry block; LLVM's SROA makes registers of those whose address goes
+// nowhere. Checks branch to cold blocks that call a panic function: each check has its own, so
+// that the call carries the position of the check; the calls are marked not to be merged.
+//
+// Defers. A function with defers keeps a DeferFrame in its frame. Its entry links the frame to the
+// goroutine and notes a resume point (llvm.eh.sjlj.setjmp: frame pointer, address, stack pointer).
+// LLVM treats the resume point as clobbering all registers, so every callee-saved register is
+// saved in the prologue and restored from the frame by the ordinary epilogue, whichever way control
+// came. After a recovered panic the runtime sets frame and stack pointer and jumps to the address;
+// the code there runs the deferred calls that are left and goes on at Func::recover_block. What
+// that block reads is in memory: accesses to the result locals are volatile.
+#include "jit/lower.h"
+
+#include "base/check.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/Intrinsics.h"
+
+namespace gol::jit {
+
+using rt::EntryPoint;
+
+// ---- frame
+
+llvm::BasicBlock* FuncContext::NewBlock(const char* name) {
+  return llvm::BasicBlock::Create(m_.llvm, name, fn_);
+}
+
+V FuncContext::FrameSlot(int64_t bytes, int64_t align, const char* name) {
+  llvm::IRBuilder<> b(alloca_point_);
+  auto* a = b.CreateAlloca(llvm::ArrayType::get(m_.i8, std::max<int64_t>(bytes, 1)), nullptr, name);
+  a->setAlignment(llvm::Align(std::max<int64_t>(align, 1)));
+  return a;
+}
+
+void FuncContext::SetUpFrame() {
+  auto* entry = NewBlock("entry");
+  b_.SetInsertPoint(entry);
+  // Allocas are inserted before this instruction, which is removed at the end.
+  alloca_point_ = b_.CreateAlloca(m_.i8, nullptr, "frame");
+  b_.SetCurrentDebugLocation(m_.LocationOf(&f_, f_.pos, -1));
+
+  unsigned arg = 0;
+  for (int i = 0; i < abi_->num_hidden; i++) hidden_.push_back(fn_->getArg(arg++));
+  slots_.resize(f_.locals.size());
+  for (size_t i = 0; i < f_.locals.size(); i++) {
+    const ir::Local& l = f_.locals[i];
+    slots_[i].on_heap = l.on_heap;
+    slots_[i].is_volatile = l.is_volatile && f_.has_defer;
+  }
+  for (ir::LocalId id : f_.params) {
+    Slot& s = slots_[id.index];
+    Type* t = f_.local(id).type;
+    const Words& w = WordsOf(t);
+    if (w.count == 0) {
+      s.address = fn_->getArg(arg++);
+      continue;
+    }
+    s.address = FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t));
+    Val v;
+    v.n = w.count;
+    for (int j = 0; j < w.count; j++) v.w[j] = fn_->getArg(arg++);
+    StoreWords(s.address, v, t, s.is_volatile);
+  }
+  if (abi_->has_context) context_ = fn_->getArg(arg++);
+  // The memory for an aggregate result is the result variable itself.
+  for (size_t i = 0; i < f_.results.size(); i++) {
+    const FuncAbi::Result& r = abi_->results[i];
+    if (WordsOf(r.type).count == 0) slots_[f_.results[i].index].address = hidden_[r.hidden];
+  }
+  for (size_t i = 0; i < f_.locals.size(); i++) {
+    Slot& s = slots_[i];
+    if (s.address != nullptr) continue;
+    Type* t = f_.locals[i].type;
+    s.address = s.on_heap ? FrameSlot(8, 8) : FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t));
+  }
+  if (f_.is_wrapper) {
+    V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
+    CallEntry(EntryPoint::k_wrapper_adjust, {fp});
+  }
+  if (f_.has_defer) SetUpDefers();
+}
+
+void FuncContext::SetUpDefers() {
+  defer_frame_ = FrameSlot(sizeof(rt::DeferFrame), 16, "defers");
+  b_.CreateStore(m_.Null(), At(defer_frame_, offsetof(rt::DeferFrame, records)), true);
+  V resume = At(defer_frame_, offsetof(rt::DeferFrame, resume));
+  V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
+  b_.CreateStore(fp, resume, true);
+  V sp = b_.CreateIntrinsic(llvm::Intrinsic::stacksave, {m_.ptr}, {});
+  b_.CreateStore(sp, At(resume, 16), true);
+  // Linked before the resume point is set: a resumed frame is linked already.
+  V g = LoadTls(rt::kTlsG, m_.ptr);
+  V head = At(g, offsetof(rt::GHead, defer_frames));
+  b_.CreateStore(b_.CreateLoad(m_.ptr, head), At(defer_frame_, offsetof(rt::DeferFrame, link)),
+                 true);
+  b_.CreateStore(defer_frame_, head);
+  auto* resumed = b_.CreateIntrinsic(llvm::Intrinsic::eh_sjlj_setjmp, {}, {resume});
+  resumed->addFnAttr(llvm::Attribute::ReturnsTwice);
+  auto* normal = NewBlock("body");
+  auto* after_panic = NewBlock("recovered");
+  b_.CreateCondBr(b_.CreateICmpEQ(resumed, m_.Int32(0)), normal, after_panic, m_.likely);
+  b_.SetInsertPoint(after_panic);
+  EmitRunDefers();
+  b_.CreateBr(BlockOf(f_.recover_block));
+  b_.SetInsertPoint(normal);
+}
+
+void FuncContext::EmitRunDefers() {
+  // while ((r = frame.records) != null) { frame.records = r->link; r->fn(); }
+  auto* loop = NewBlock("defers");
+  auto* call = NewBlock("defer.call");
+  auto* done = NewBlock("defers.done");
+  b_.CreateBr(loop);
+  b_.SetInsertPoint(loop);
+  V records = At(defer_frame_, offsetof(rt::DeferFrame, records));
+  V r = b_.CreateLoad(m_.ptr, records, true);
+  b_.CreateCondBr(b_.CreateIsNull(r), done, call);
+  b_.SetInsertPoint(call);
+  V next = b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, link)));
+  b_.CreateStore(next, records, true);
+  V fn = b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, fn)));
+  FuncAbi abi = m_.MakeAbi({}, nullptr, true);
+  auto* c = b_.CreateCall(abi.type, b_.CreateLoad(m_.ptr, fn), {fn});
+  c->setCallingConv(llvm::CallingConv::Swift);
+  c->setAttributes(m_.AttributesOf(abi));
+  c->setDoesNotThrow();
+  b_.CreateBr(loop);
+  b_.SetInsertPoint(done);
+  V g = LoadTls(rt::kTlsG, m_.ptr);
+  b_.CreateStore(b_.CreateLoad(m_.ptr, At(defer_frame_, offsetof(rt::DeferFrame, link)), true),
+                 At(g, offsetof(rt::GHead, defer_frames)));
+}
+
+void FuncContext::Lower() {
+  abi_ = &m_.AbiOf(&f_);
+  if (llvm::DISubprogram* sp = m_.SubprogramOf(&f_)) fn_->setSubprogram(sp);
+  vals_.resize(f_.insts.size());
+  blocks_.resize(f_.blocks.size());
+  for (auto& b : blocks_) b = llvm::BasicBlock::Create(m_.llvm, "b");
+  SetUpFrame();
+  b_.CreateBr(blocks_[0]);
+
+  // Values are defined before they are used along the dominator tree; visiting the blocks in
+  // reverse postorder guarantees that.
+  std::vector<uint32_t> order;
+  std::vector<uint8_t> state(f_.blocks.size());
+  struct Item {
+    uint32_t block;
+    size_t next;
+  };
+  std::vector<std::vector<uint32_t>> succs(f_.blocks.size());
+  auto successors = [&](uint32_t b) {
+    std::vector<uint32_t> out;
+    if (f_.blocks[b].insts.empty()) return out;
+    const Inst& t = f_.inst(f_.blocks[b].insts.back());
+    if (t.target0.is_valid()) out.push_back(t.target0.index);
+    if (t.target1.is_valid()) out.push_back(t.target1.index);
+    for (const ir::SwitchCase& c : t.cases) out.push_back(c.target.index);
+    return out;
+  };
+  auto visit = [&](uint32_t root) {
+    if (state[root]) return;
+    std::vector<Item> stack{{root, 0}};
+    state[root] = 1;
+    succs[root] = successors(root);
+    while (!stack.empty()) {
+      Item& top = stack.back();
+      if (top.next < succs[top.block].size()) {
+        uint32_t s = succs[top.block][top.next++];
+        if (!state[s]) {
+          state[s] = 1;
+          succs[s] = successors(s);
+          stack.push_back({s, 0});
+        }
+      } else {
+        order.push_back(top.block);
+        stack.pop_back();
+      }
+    }
+  };
+  // The recover block first: postorder is turned around, and it comes last then.
+  if (f_.has_defer && f_.recover_block.is_valid()) visit(f_.recover_block.index);
+  visit(0);
+  for (auto it = order.rbegin(); it != order.rend(); ++it) {
+    llvm::BasicBlock* block = blocks_[*it];
+    block->insertInto(fn_);
+    b_.SetInsertPoint(block);
+    for (ir::ValueId id : f_.blocks[*it].insts) LowerInst(id);
+    if (b_.GetInsertBlock()->getTerminator() == nullptr) b_.CreateUnreachable();
+  }
+  for (size_t i = 0; i < blocks_.size(); i++) {
+    if (!state[i]) delete blocks_[i];
+  }
+  alloca_point_->eraseFromParent();
+}
+
+void FuncContext::LowerInst(ir::ValueId id) {
+  const Inst& in = f_.inst(id);
+  // What follows a call that does not return.
+  if (b_.GetInsertBlock()->getTerminator() != nullptr) b_.SetInsertPoint(NewBlock("dead"));
+  current_ = id;
+  if (m_.run.options.debug_lines) {
+    b_.SetCurrentDebugLocation(
+        m_.LocationOf(&f_, in.pos.is_known() ? in.pos : f_.pos, in.inline_site));
+  }
+  Dispatch(in);
+}
+
+void FuncContext::Dispatch(const Inst& in) {
+  switch (in.op) {
+#define OP(name, text, result, operands, flags) \
+  case ir::Op::k##name: Lower##name(in); break;
+#include "ir/ops.def"
+#undef OP
+    case ir::Op::kCount: GOL_UNREACHABLE("operation");
+  }
+}
+
+void FuncContext::Set(const Inst& in, Val v) { vals_[current_.index] = v; }
+
+void FuncContext::SetTuple(const Inst& in, std::vector<Val> vals) {
+  if (vals.size() == 1) vals_[current_.index] = vals[0];
+  tuples_[current_.index] = std::move(vals);
+}
+
+void FuncContext::LowerExtract(const Inst& in) {
+  Set(in, tuples_[in.args[0].index][static_cast<size_t>(in.imm)]);
+}
+
+// ---- locals
+
+V FuncContext::LocalAddress(ir::LocalId l) {
+  const Slot& s = slots_[l.index];
+  if (!s.on_heap) return s.address;
+  auto* load = b_.CreateLoad(m_.ptr, s.address, s.is_volatile);
+  if (!s.is_volatile) load->setMetadata(llvm::LLVMContext::MD_nonnull, m_.empty_node);
+  return load;
+}
+
+void FuncContext::LowerDeclLocal(const Inst& in) {
+  const Slot& s = slots_[in.local.index];
+  Type* t = f_.local(in.local).type;
+  if (s.on_heap) {
+    b_.CreateStore(NewObject(t), s.address, s.is_volatile);
+    return;
+  }
+  const Words& w = WordsOf(t);
+  if (w.count == 0) {
+    ZeroMemory(s.address, layout_.SizeOf(t), layout_.AlignOf(t));
+    return;
+  }
+  Val zero;
+  zero.n = w.count;
+  for (int i = 0; i < w.count; i++) zero.w[i] = llvm::Constant::getNullValue(w.type[i]);
+  StoreWords(s.address, zero, t, s.is_volatile);
+}
+
+void FuncContext::LowerLocalAddr(const Inst& in) { Set(in, LocalAddress(in.local)); }
+
+void FuncContext::LowerCaptureAddr(const Inst& in) {
+  Set(in, At(context_, f_.captures[static_cast<size_t>(in.imm)].offset));
+}
+
+// ---- helpers
+
+V FuncContext::LoadTls(rt::TlsSlot slot, llvm::Type* type, bool invariant) {
+  auto* fs = llvm::PointerType::get(m_.llvm, 257);
+  auto* address = llvm::ConstantExpr::getIntToPtr(m_.Int64(slot), fs);
+  auto* load = b_.CreateAlignedLoad(type, address, llvm::Align(4));
+  if (type->isPointerTy()) load->setAlignment(llvm::Align(8));
+  if (invariant) load->setMetadata(llvm::LLVMContext::MD_invariant_load, m_.empty_node);
+  return load;
+}
+
+V FuncContext::CallEntry(EntryPoint e, llvm::ArrayRef<V> args) {
+  llvm::FunctionCallee callee = m_.Entry(e);
+  auto* fn = llvm::cast<llvm::Function>(callee.getCallee());
+  auto* c = b_.CreateCall(callee, args);
+  c->setCallingConv(fn->getCallingConv());
+  c->setAttributes(fn->getAttributes());
+  return c;
+}
+
+void FuncContext::PanicCall(EntryPoint panic, llvm::ArrayRef<V> args) {
+  auto* c = llvm::cast<llvm::CallInst>(CallEntry(panic, args));
+  c->setDoesNotReturn();
+  c->addFnAttr(llvm::Attribute::NoMerge);
+  b_.CreateUnreachable();
+}
+
+void FuncContext::Check(V ok, EntryPoint panic, std::initializer_list<V> args) {
+  if (auto* c = llvm::dyn_cast<llvm::ConstantInt>(ok); c != nullptr && c->isOne()) return;
+  auto* good = NewBlock("ok");
+  auto* bad = NewBlock("panic");
+  b_.CreateCondBr(ok, good, bad, m_.likely);
+  b_.SetInsertPoint(bad);
+  PanicCall(panic, llvm::ArrayRef<V>(args.begin(), args.end()));
+  b_.SetInsertPoint(good);
+}
+
+void FuncContext::UnlikelyIf(V cond, const std::function<void()>& cold, bool joins) {
+  auto* then = NewBlock("cold");
+  auto* rest = NewBlock("rest");
+  b_.CreateCondBr(cond, then, rest, m_.unlikely);
+  b_.SetInsertPoint(then);
+  cold();
+  if (joins) b_.CreateBr(rest);
+  b_.SetInsertPoint(rest);
+}
+
+V FuncContext::Extend(V v, bool is_signed) {
+  return is_signed ? b_.CreateSExtOrTrunc(v, m_.i64) : b_.CreateZExtOrTrunc(v, m_.i64);
+}
+
+V FuncContext::ExtendOf(ir::ValueId v) {
+  return Extend(vals_[v.index].w[0], WordsOf(f_.inst(v).type).is_signed);
+}
+
+// ---- checks
+
+void FuncContext::LowerNilCheck(const Inst& in) {
+  if (IsNonNull(in.args[0])) return;
+  Check(b_.CreateIsNotNull(Word(in, 0)), EntryPoint::k_panicmem, {});
+}
+
+void FuncContext::LowerBoundsCheck(const Inst& in) {
+  V index = ExtendOf(in.args[0]), length = ExtendOf(in.args[1]);
+  Check(b_.CreateICmpULT(index, length),
+        in.is_unsigned ? EntryPoint::k_panicIndexU : EntryPoint::k_panicIndex, {index, length});
+}
+
+void FuncContext::LowerSliceCheck(const Inst& in) {
+  auto arg = [&](size_t i) -> V { return HasArg(in, i) ? ExtendOf(in.args[i]) : nullptr; };
+  V low = arg(0), high = arg(1), max = arg(2), len = arg(3), cap = arg(4);
+  if (low == nullptr) low = m_.Int64(0);
+  const bool u = in.is_unsigned;
+  auto check = [&](V a, V b, EntryPoint s, EntryPoint us) {
+    Check(b_.CreateICmpULE(a, b), u ? us : s, {a, b});
+  };
+  switch (static_cast<ir::SliceCheckKind>(in.imm)) {
+    case ir::SliceCheckKind::kString:
+    case ir::SliceCheckKind::kArray:
+      if (high == nullptr) high = len;
+      check(high, len, EntryPoint::k_panicSliceAlen, EntryPoint::k_panicSliceAlenU);
+      check(low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
+      break;
+    case ir::SliceCheckKind::kSlice:
+      if (high == nullptr) high = len;
+      check(high, cap, EntryPoint::k_panicSliceAcap, EntryPoint::k_panicSliceAcapU);
+      check(low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
+      break;
+    case ir::SliceCheckKind::kSlice3:
+    case ir::SliceCheckKind::kSlice3Array: {
+      const bool array =
+          static_cast<ir::SliceCheckKind>(in.imm) == ir::SliceCheckKind::kSlice3Array;
+      V limit = cap != nullptr ? cap : len;
+      const EntryPoint a =
+          array ? EntryPoint::k_panicSlice3Alen : EntryPoint::k_panicSlice3Acap;
+      check(max, limit, a, a);
+      check(high, max, EntryPoint::k_panicSlice3B, EntryPoint::k_panicSlice3B);
+      check(low, high, EntryPoint::k_panicSlice3C, EntryPoint::k_panicSlice3C);
+      break;
+    }
+    case ir::SliceCheckKind::kToArray: {
+      V have = high != nullptr ? high : len;
+      Check(b_.CreateICmpSGE(have, low), EntryPoint::k_panicSliceConvert, {have, low});
+      break;
+    }
+  }
+}
+
+void FuncContext::LowerDivCheck(const Inst& in) {
+  V d = Word(in, 0);
+  Check(b_.CreateICmpNE(d, llvm::Constant::getNullValue(d->getType())),
+        EntryPoint::k_panicdivide, {});
+}
+
+void FuncContext::LowerShiftCheck(const Inst& in) {
+  V c = Word(in, 0);
+  Check(b_.CreateICmpSGE(c, llvm::Constant::getNullValue(c->getType())), EntryPoint::k_panicshift,
+        {});
+}
+
+// ---- defer, panic, recover
+
+void FuncContext::LowerDefer(const Inst& in) {
+  V fn = Word(in, 0);
+  V records = At(defer_frame_, offsetof(rt::DeferFrame, records));
+  V head = b_.CreateLoad(m_.ptr, records, true);
+  V record;
+  if (in.in_loop) {
+    record = CallEntry(EntryPoint::k_mallocgc,
+                       {m_.Int64(sizeof(rt::DeferRecord)),
+                        m_.ObjectDesc(sizeof(rt::DeferRecord), {true, true}),
+                        llvm::ConstantInt::getTrue(m_.llvm)});
+    StorePointerBarrier(At(record, offsetof(rt::DeferRecord, link)), head);
+    StorePointerBarrier(At(record, offsetof(rt::DeferRecord, fn)), fn);
+  } else {
+    record = FrameSlot(sizeof(rt::DeferRecord), 8, "defer");
+    b_.CreateStore(head, At(record, offsetof(rt::DeferRecord, link)), true);
+    b_.CreateStore(fn, At(record, offsetof(rt::DeferRecord, fn)), true);
+  }
+  b_.CreateStore(record, records, true);
+}
+
+void FuncContext::LowerRunDefers(const Inst&) { EmitRunDefers(); }
+
+void FuncContext::LowerPanic(const Inst& in) {
+  const Val& v = Arg(in, 0);
+  PanicCall(EntryPoint::k_gopanic, {v.w[0], v.w[1]});
+}
+
+void FuncContext::LowerRecover(const Inst& in) {
+  V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
+  V two = CallEntry(EntryPoint::k_gorecover, {fp});
+  Set(in, Val(b_.CreateIntToPtr(b_.CreateExtractValue(two, 0), m_.ptr),
+              b_.CreateIntToPtr(b_.CreateExtractValue(two, 1), m_.ptr)));
+}
+
+void FuncContext::LowerPanicRuntime(const Inst& in) {
+  switch (static_cast<ir::RuntimePanic>(in.imm)) {
+    case ir::RuntimePanic::kDivide: return PanicCall(EntryPoint::k_panicdivide, {});
+    case ir::RuntimePanic::kShift: return PanicCall(EntryPoint::k_panicshift, {});
+    case ir::RuntimePanic::kNilDeref: return PanicCall(EntryPoint::k_panicmem, {});
+    case ir::RuntimePanic::kMakeSliceLen: return PanicCall(EntryPoint::k_panicmakeslicelen, {});
+    case ir::RuntimePanic::kMakeSliceCap: return PanicCall(EntryPoint::k_panicmakeslicecap, {});
+    case ir::RuntimePanic::kUnsafeSliceLen:
+      return PanicCall(EntryPoint::k_panicunsafeslicelen, {});
+    case ir::RuntimePanic::kUnsafeSliceNilPtr:
+      return PanicCall(EntryPoint::k_panicunsafeslicenilptr, {});
+    case ir::RuntimePanic::kUnsafeStringLen:
+      return PanicCall(EntryPoint::k_panicunsafestringlen, {});
+    case ir::RuntimePanic::kRangeState: return PanicCall(EntryPoint::k_panicrangestate, {});
+    case ir::RuntimePanic::kMissingReturn: b_.CreateUnreachable(); return;
+  }
+}
+
+// ---- control
+
+void FuncContext::LowerJump(const Inst& in) { b_.CreateBr(BlockOf(in.target0)); }
+
+void FuncContext::LowerBranch(const Inst& in) {
+  b_.CreateCondBr(Word(in, 0), BlockOf(in.target0), BlockOf(in.target1),
+                  in.likely == 1   ? m_.likely
+                  : in.likely == 2 ? m_.unlikely
+                                   : nullptr);
+}
+
+void FuncContext::LowerSwitch(const Inst& in) {
+  V v = Word(in, 0);
+  auto* type = llvm::cast<llvm::IntegerType>(v->getType());
+  auto* sw = b_.CreateSwitch(v, BlockOf(in.target0), static_cast<unsigned>(in.cases.size()));
+  for (const ir::SwitchCase& c : in.cases) {
+    sw->addCase(llvm::ConstantInt::get(type, static_cast<uint64_t>(c.value)), BlockOf(c.target));
+  }
+}
+
+void FuncContext::LowerReturn(const Inst& in) {
+  std::vector<Val> results;
+  for (size_t i = 0; i < in.args.size(); i++) results.push_back(Arg(in, i));
+  EmitReturn(results);
+}
+
+void FuncContext::EmitReturn(const std::vector<Val>& word_results) {
+  std::vector<V> words(static_cast<size_t>(abi_->num_words));
+  size_t next = 0;
+  for (const FuncAbi::Result& r : abi_->results) {
+    const Words& w = WordsOf(r.type);
+    if (w.count == 0) continue;
+    const Val& v = word_results[next++];
+    if (r.hidden >= 0) {
+      StoreWords(hidden_[static_cast<size_t>(r.hidden)], v, r.type);
+    } else {
+      for (int i = 0; i < w.count; i++) words[static_cast<size_t>(r.first + i)] = v.w[i];
+    }
+  }
+  if (words.empty()) {
+    b_.CreateRetVoid();
+  } else if (words.size() == 1) {
+    b_.CreateRet(words[0]);
+  } else {
+    b_.CreateAggregateRet(words.data(), static_cast<unsigned>(words.size()));
+  }
+}
+
+void FuncContext::LowerUnreachable(const Inst&) { b_.CreateUnreachable(); }
+
+void FuncContext::LowerPoll(const Inst&) {
+  auto* load = llvm::cast<llvm::LoadInst>(LoadTls(rt::kTlsStackLimit, m_.i64));
+  load->setVolatile(true);
+  V asked = b_.CreateICmpEQ(load, m_.Int64(static_cast<int64_t>(rt::kStackPreempt)));
+  UnlikelyIf(asked, [&] { CallEntry(EntryPoint::k_poll, {}); });
+}
+
+void FuncContext::LowerKeepAlive(const Inst& in) {
+  for (size_t i = 0; i < in.args.size(); i++) {
+    const Val& v = Arg(in, i);
+    for (int j = 0; j < v.n; j++) {
+      if (!v.w[j]->getType()->isPointerTy()) continue;
+      auto* type = llvm::FunctionType::get(m_.void_ty, {m_.ptr}, false);
+      b_.CreateCall(llvm::InlineAsm::get(type, "", "r,~{memory}", true), {v.w[j]});
+    }
+  }
+}
+
+}  // namespace gol::jit
