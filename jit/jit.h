@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "ir/func.h"
+#include "runtime/abi/module_info.h"
 
 namespace gol::jit {
 
@@ -24,6 +25,10 @@ struct Options {
   // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
   std::function<void(std::string_view stage, std::string_view text)> dump;
   std::string dump_func;      // only functions of this link name
+  // Called with the seconds that "lower", "optimize", "codegen" and "link" took, when set.
+  std::function<void(std::string_view phase, double seconds)> timing;
+  // Called with each function that was linked, when set: for profilers and debuggers.
+  std::function<void(std::string_view name, uint64_t address, uint64_t bytes)> on_function;
 };
 
 // Addresses of what compiled code refers to by symbol: entry points (gol_rt_*), native functions,
@@ -44,6 +49,7 @@ struct LinkedModule {
   uint64_t entry = 0;          // code of Module::entry, swiftcc, no parameters
   std::string globals_init;    // initial contents of the module's part of the globals block
   std::string globals_ptrmap;  // one bit per word of that part: holds a pointer
+  const rt::ModuleInfo* info = nullptr;  // the same facts, and the descriptors and itabs
 };
 
 // Code in this process. Several modules may be added one after another; later ones see the symbols
@@ -57,6 +63,16 @@ class Session {
   // Address of a symbol, or 0.
   virtual uint64_t Lookup(std::string_view symbol) = 0;
   // Frames for a return address in code of this session; false if it is not from here. Any thread.
+  virtual bool Symbolize(uint64_t pc, std::vector<Frame>* frames) = 0;
+};
+
+// Frames for return addresses in precompiled objects: reads the line tables of an ELF image, such
+// as this process's own executable, on first use. Any thread.
+class ImageSymbolizer {
+ public:
+  // bias: what the loader added to the image's addresses. Null when the image is not ELF.
+  static std::unique_ptr<ImageSymbolizer> Create(std::string_view elf, uint64_t bias);
+  virtual ~ImageSymbolizer() = default;
   virtual bool Symbolize(uint64_t pc, std::vector<Frame>* frames) = 0;
 };
 

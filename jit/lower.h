@@ -45,6 +45,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
 #pragma clang diagnostic pop
 
 namespace gol::jit {
@@ -100,7 +101,7 @@ struct FuncAbi {
 
 class ModuleContext {
  public:
-  ModuleContext(RunContext& run, const ir::Module& ir);
+  ModuleContext(RunContext& run, const ir::Module& ir, llvm::TargetMachine& machine);
   ~ModuleContext();
 
   // Lowers everything. The module is complete afterwards.

@@ -433,7 +433,23 @@ void FuncContext::LowerPanicRuntime(const Inst& in) {
     case ir::RuntimePanic::kUnsafeStringLen:
       return PanicCall(EntryPoint::k_panicunsafestringlen, {});
     case ir::RuntimePanic::kRangeState: return PanicCall(EntryPoint::k_panicrangestate, {});
-    case ir::RuntimePanic::kMissingReturn: b_.CreateUnreachable(); return;
+    case ir::RuntimePanic::kMissingReturn:
+      b_.CreateIntrinsic(llvm::Intrinsic::trap, {}, {});
+      b_.CreateUnreachable();
+      return;
+    case ir::RuntimePanic::kWrap: {
+      // "package type method"
+      std::vector<V> args;
+      std::string_view rest = in.text;
+      for (int i = 0; i < 3; i++) {
+        const size_t end = i == 2 ? std::string_view::npos : rest.find(' ');
+        const std::string_view part = rest.substr(0, end);
+        args.push_back(m_.StringBytes(part));
+        args.push_back(m_.Int64(static_cast<int64_t>(part.size())));
+        rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+      }
+      return PanicCall(EntryPoint::k_panicwrap, args);
+    }
   }
 }
 

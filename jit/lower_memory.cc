@@ -303,4 +303,17 @@ void FuncContext::LowerSliceCopy(const Inst& in) {
   Set(in, n);
 }
 
+void FuncContext::LowerSliceClear(const Inst& in) {
+  V p = Word(in, 0), n = ExtendOf(in.args[1]);
+  if (layout_.HasPointers(in.elem)) {
+    CallEntry(EntryPoint::k_typedslicezero, {m_.TypeDesc(in.elem), p, n});
+    return;
+  }
+  const int64_t size = layout_.SizeOf(in.elem);
+  if (size == 0) return;
+  b_.CreateMemSet(p, llvm::ConstantInt::get(m_.i8, 0),
+                  b_.CreateMul(n, m_.Int64(size), "", true, true),
+                  llvm::Align(layout_.AlignOf(in.elem)));
+}
+
 }  // namespace gol::jit

@@ -3,16 +3,21 @@
 
 #include "base/bits.h"
 #include "base/check.h"
+#include "frontend/source/source_manager.h"
 #include "frontend/types/type_string.h"
 #include "jit/lower.h"
 #include "runtime/abi/module_info.h"
 
 namespace gol::jit {
 
-ModuleContext::ModuleContext(RunContext& r, const ir::Module& m)
+ModuleContext::ModuleContext(RunContext& r, const ir::Module& m, llvm::TargetMachine& machine)
     : run(r), ir(m), layout(m.layout()), llvm(r.llvm) {
   module_ = std::make_unique<llvm::Module>(
       m.name.empty() ? "main" : llvm::StringRef(m.name.data(), m.name.size()), llvm);
+  module_->setTargetTriple(machine.getTargetTriple().str());
+  module_->setDataLayout(machine.createDataLayout());
+  module_->setPICLevel(llvm::PICLevel::SmallPIC);
+  module_->setPIELevel(llvm::PIELevel::Small);
   void_ty = llvm::Type::getVoidTy(llvm);
   i1 = llvm::Type::getInt1Ty(llvm);
   i8 = llvm::Type::getInt8Ty(llvm);
@@ -323,7 +328,7 @@ llvm::Constant* ModuleContext::StaticClosure(const ir::Func* f) {
   llvm::Constant*& c = closures_[f];
   if (c != nullptr) return c;
   // Code that needs no context: the object is one word.
-  auto* type = llvm::StructType::get(llvm, {ptr});
+  auto* type = llvm::StructType::get(llvm, llvm::ArrayRef<llvm::Type*>(ptr));
   auto* var = new llvm::GlobalVariable(*module_, type, true, llvm::GlobalValue::PrivateLinkage,
                                        llvm::ConstantStruct::get(type, {FuncOf(f)}),
                                        ClosureSymbol(*f));
@@ -372,7 +377,7 @@ llvm::Constant* ModuleContext::RefTarget(const ir::StaticData::Ref& ref) {
 }
 
 llvm::Constant* ModuleContext::Pack(int64_t size, std::vector<Piece> pieces) {
-  std::stable_sort(pieces.begin(), pieces.end(),
+  std::sort(pieces.begin(), pieces.end(),
                    [](const Piece& a, const Piece& b) { return a.offset < b.offset; });
   std::vector<llvm::Constant*> fields;
   int64_t at = 0;

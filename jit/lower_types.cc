@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "base/check.h"
+#include "frontend/source/source_manager.h"
 #include "frontend/types/type_string.h"
 #include "jit/lower.h"
 #include "runtime/abi/module_info.h"

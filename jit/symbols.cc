@@ -5,6 +5,7 @@
 // stumble over it, a hash of 128 bits takes its place.
 #include <cstdio>
 
+#include "frontend/source/source_manager.h"
 #include "frontend/types/type_string.h"
 #include "jit/lower.h"
 #include "llvm/Support/xxhash.h"

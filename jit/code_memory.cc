@@ -1,0 +1,126 @@
+// See code_memory.h.
+#include "jit/code_memory.h"
+
+#include <sys/mman.h>
+
+#include "base/bits.h"
+#include "jit/jit.h"
+#include "llvm/ExecutionEngine/JITLink/JITLink.h"
+
+namespace gol::jit {
+
+namespace {
+
+constexpr size_t kPageBytes = 4096;
+// Bytes of a region. Larger: fewer regions; smaller: finds room near the executable more easily.
+constexpr size_t kRegionBytes = 64 << 20;
+// How far from the executable to look; leaves room below 2 GiB for both ends.
+constexpr uint64_t kReach = uint64_t{1792} << 20;
+
+char* MapAt(uint64_t address, size_t bytes) {
+  void* p = mmap(reinterpret_cast<void*>(address), bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (p == MAP_FAILED) return nullptr;
+  if (reinterpret_cast<uint64_t>(p) != address) {  // a kernel without MAP_FIXED_NOREPLACE
+    munmap(p, bytes);
+    return nullptr;
+  }
+  return static_cast<char*>(p);
+}
+
+char* MapNear(size_t bytes) {
+  const uint64_t here = AlignDown(reinterpret_cast<uint64_t>(&CodeSymbol), kRegionBytes);
+  // Below first: the heap that brk grows lies above.
+  for (uint64_t d = 2 * kRegionBytes; d < kReach; d += kRegionBytes) {
+    if (here > d + kRegionBytes) {
+      if (char* p = MapAt(here - d, bytes)) return p;
+    }
+  }
+  for (uint64_t d = 2 * kRegionBytes; d + bytes < kReach; d += kRegionBytes) {
+    if (char* p = MapAt(here + d, bytes)) return p;
+  }
+  void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? nullptr : static_cast<char*>(p);
+}
+
+int Protection(llvm::orc::MemProt p) {
+  using llvm::orc::MemProt;
+  auto has = [p](MemProt bit) {
+    return (static_cast<unsigned>(p) & static_cast<unsigned>(bit)) != 0;
+  };
+  int out = PROT_NONE;
+  if (has(MemProt::Read)) out |= PROT_READ;
+  if (has(MemProt::Write)) out |= PROT_WRITE;
+  if (has(MemProt::Exec)) out |= PROT_EXEC;
+  return out;
+}
+
+}  // namespace
+
+class CodeMemory::InFlight final : public InFlightAlloc {
+ public:
+  InFlight(llvm::jitlink::BasicLayout layout, char* base) : layout_(std::move(layout)), base_(base) {}
+
+  void abandon(OnAbandonedFunction done) override { done(llvm::Error::success()); }
+
+  void finalize(OnFinalizedFunction done) override {
+    for (auto& [group, segment] : layout_.segments()) {
+      const int protection = Protection(group.getMemProt());
+      const size_t bytes = AlignUp(segment.ContentSize + segment.ZeroFillSize, kPageBytes);
+      if (bytes == 0 || protection == (PROT_READ | PROT_WRITE)) continue;
+      if (mprotect(segment.WorkingMem, bytes, protection) != 0) {
+        return done(llvm::createStringError("cannot protect code memory"));
+      }
+    }
+    done(FinalizedAlloc(llvm::orc::ExecutorAddr::fromPtr(base_)));
+  }
+
+ private:
+  llvm::jitlink::BasicLayout layout_;
+  char* base_;
+};
+
+CodeMemory::~CodeMemory() {
+  for (Region& r : regions_) munmap(r.base, r.bytes);
+}
+
+char* CodeMemory::Take(size_t bytes) {
+  for (Region& r : regions_) {
+    if (r.bytes - r.used >= bytes) {
+      char* p = r.base + r.used;
+      r.used += bytes;
+      return p;
+    }
+  }
+  const size_t size = std::max(kRegionBytes, AlignUp(bytes, kRegionBytes));
+  char* base = MapNear(size);
+  if (base == nullptr) return nullptr;
+  regions_.push_back({base, size, bytes});
+  return base;
+}
+
+void CodeMemory::allocate(const llvm::jitlink::JITLinkDylib*, llvm::jitlink::LinkGraph& graph,
+                          OnAllocatedFunction on_allocated) {
+  llvm::jitlink::BasicLayout layout(graph);
+  auto sizes = layout.getContiguousPageBasedLayoutSizes(kPageBytes);
+  if (!sizes) return on_allocated(sizes.takeError());
+  char* base = Take(std::max<uint64_t>(sizes->total(), kPageBytes));
+  if (base == nullptr) return on_allocated(llvm::createStringError("no memory for code"));
+  char* at = base;
+  for (auto& [group, segment] : layout.segments()) {
+    segment.Addr = llvm::orc::ExecutorAddr::fromPtr(at);
+    segment.WorkingMem = at;
+    at += AlignUp(segment.ContentSize + segment.ZeroFillSize, kPageBytes);
+  }
+  if (llvm::Error e = layout.apply()) return on_allocated(std::move(e));
+  on_allocated(std::make_unique<InFlight>(std::move(layout), base));
+}
+
+void CodeMemory::deallocate(std::vector<FinalizedAlloc> allocs, OnDeallocatedFunction done) {
+  // The pages go with the regions.
+  for (FinalizedAlloc& a : allocs) a.release();
+  done(llvm::Error::success());
+}
+
+}  // namespace gol::jit

@@ -1,0 +1,184 @@
+// From ir::Module to an object file. See compile.h.
+//
+// Processor features. Code for this process uses what this processor has (AVX2, BMI). Precompiled
+// objects are for x86-64-v2 (SSE4.2, POPCNT): every amd64 processor since 2009 runs them, and the
+// standard packages gain little from more.
+//
+// Loop strength reduction is off: it likes to keep only a pointer that was biased out of its
+// object, which a conservative scan of the frame would not find (design hazard 1), and x86's
+// addressing modes make it dispensable.
+#include "jit/compile.h"
+
+#include <chrono>
+
+#include "base/check.h"
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+namespace gol::jit {
+
+namespace {
+
+class Timer {
+ public:
+  Timer(const Options& options, const char* phase) : options_(options), phase_(phase) {}
+  ~Timer() {
+    if (!options_.timing) return;
+    std::chrono::duration<double> d = std::chrono::steady_clock::now() - start_;
+    options_.timing(phase_, d.count());
+  }
+
+ private:
+  const Options& options_;
+  const char* phase_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+void InitLlvm() {
+  static const bool done = [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+    auto& options = llvm::cl::getRegisteredOptions();
+    if (auto it = options.find("disable-lsr"); it != options.end()) {
+      static_cast<llvm::cl::opt<bool>*>(it->second)->setValue(true);
+    }
+    return true;
+  }();
+  (void)done;
+}
+
+void Dump(const Options& options, const char* stage, llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  if (options.dump_func.empty()) {
+    module.print(out, nullptr);
+  } else if (llvm::Function* f = module.getFunction(options.dump_func)) {
+    f->print(out);
+  }
+  out.flush();
+  options.dump(stage, text);
+}
+
+void DumpAsm(const Options& options, llvm::Module& module, llvm::TargetMachine& machine) {
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
+  if (!options.dump_func.empty()) {
+    for (llvm::Function& f : *copy) {
+      if (!f.isDeclaration() && f.getName() != options.dump_func) {
+        f.deleteBody();
+        f.setComdat(nullptr);
+      }
+    }
+  }
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream out(text);
+  llvm::legacy::PassManager pm;
+  machine.Options.MCOptions.AsmVerbose = true;
+  if (machine.addPassesToEmitFile(pm, out, nullptr, llvm::CodeGenFileType::AssemblyFile)) return;
+  pm.run(*copy);
+  options.dump("asm", std::string_view(text.data(), text.size()));
+}
+
+void Optimize(llvm::Module& module, llvm::TargetMachine& machine, const Options& options) {
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopInterleaving = true;
+  tuning.LoopVectorization = true;
+  tuning.SLPVectorization = true;
+  tuning.MergeFunctions = false;
+  llvm::LoopAnalysisManager lam;
+  llvm::FunctionAnalysisManager fam;
+  llvm::CGSCCAnalysisManager cgam;
+  llvm::ModuleAnalysisManager mam;
+  llvm::PassBuilder pb(&machine, tuning);
+  pb.registerModuleAnalyses(mam);
+  pb.registerCGSCCAnalyses(cgam);
+  pb.registerFunctionAnalyses(fam);
+  pb.registerLoopAnalyses(lam);
+  pb.crossRegisterProxies(lam, fam, cgam, mam);
+  pb.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, mam);
+}
+
+}  // namespace
+
+std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, bool for_object) {
+  InitLlvm();
+  const std::string triple = llvm::sys::getProcessTriple();
+  std::string error;
+  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (target == nullptr) return nullptr;
+  std::string cpu = for_object ? "x86-64-v2" : std::string(llvm::sys::getHostCPUName());
+  std::string features;
+  if (!for_object) {
+    for (auto& [name, on] : llvm::sys::getHostCPUFeatures()) {
+      if (!features.empty()) features += ',';
+      features += on ? '+' : '-';
+      features += name;
+    }
+  }
+  llvm::TargetOptions to;
+  to.EmulatedTLS = false;
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, cpu, features, to, llvm::Reloc::PIC_, llvm::CodeModel::Small,
+      options.opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default));
+}
+
+Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
+                                                          llvm::TargetMachine& machine) {
+  const Options& options = run.options;
+  std::unique_ptr<llvm::Module> module;
+  {
+    Timer timer(options, "lower");
+    ModuleContext context(run, ir, machine);
+    context.Lower();
+    module = context.Take();
+  }
+  auto verify = [&](const char* when) -> std::string {
+    if (!options.verify) return {};
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    if (!llvm::verifyModule(*module, &out)) return {};
+    return std::string("invalid LLVM IR ") + when + ": " + out.str();
+  };
+  if (options.dump) Dump(options, "raw", *module);
+  if (std::string e = verify("after lowering"); !e.empty()) return Error{e};
+  if (options.opt_level > 0) {
+    Timer timer(options, "optimize");
+    ScopedPhase phase("optimising", module->getModuleIdentifier().c_str());
+    Optimize(*module, machine, options);
+  }
+  if (options.dump) Dump(options, "opt", *module);
+  if (std::string e = verify("after optimising"); !e.empty()) return Error{e};
+  if (options.dump) DumpAsm(options, *module, machine);
+
+  Timer timer(options, "codegen");
+  ScopedPhase phase("generating code", module->getModuleIdentifier().c_str());
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream out(bytes);
+  llvm::legacy::PassManager pm;
+  if (machine.addPassesToEmitFile(pm, out, nullptr, llvm::CodeGenFileType::ObjectFile, !options.verify)) {
+    return Error{"this target has no object files"};
+  }
+  pm.run(*module);
+  return std::unique_ptr<llvm::MemoryBuffer>(std::make_unique<llvm::SmallVectorMemoryBuffer>(
+      std::move(bytes), "gol", /*RequiresNullTerminator=*/false));
+}
+
+Result<std::string> CompileToObject(const ir::Module& module, const Options& options) {
+  std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/true);
+  if (machine == nullptr) return Error{"no code generator for this machine"};
+  llvm::LLVMContext context;
+  RunContext run{options, context, nullptr, /*for_object=*/true};
+  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine);
+  if (!object.ok()) return object.error();
+  return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());
+}
+
+}  // namespace gol::jit

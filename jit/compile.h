@@ -1,0 +1,23 @@
+// From a lowered module to an object file: target machine, optimisation, code generation.
+// Internal to jit/.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ir/func.h"
+#include "jit/jit.h"
+#include "jit/lower.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Target/TargetMachine.h"
+
+namespace gol::jit {
+
+// A machine for code that runs here (for_object false: this processor's features) or anywhere.
+std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, bool for_object);
+
+// Lowers, optimises and compiles a module. The error names what LLVM's verifier found.
+Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
+                                                          llvm::TargetMachine& machine);
+
+}  // namespace gol::jit

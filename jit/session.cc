@@ -1,0 +1,230 @@
+// Session: compiled modules linked into this process with ORC over JITLink.
+//
+// Start-up is kept small: a bare execution session without platform, ORC runtime or process symbol
+// generator. A module is compiled to one object on the calling thread, linked by JITLink into
+// CodeMemory, and kept for its line tables. Names that no module defines come from the host's
+// SymbolResolver, through a definition generator; the few C functions that LLVM itself calls
+// (memcpy and the like) have addresses here, should the resolver not know them.
+#include "jit/jit.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <unordered_set>
+
+#include "jit/code_memory.h"
+#include "jit/compile.h"
+#include "jit/symbolizer.h"
+#include "llvm/ExecutionEngine/JITLink/JITLink.h"
+#include "llvm/ExecutionEngine/Orc/Core.h"
+#include "llvm/ExecutionEngine/Orc/ExecutorProcessControl.h"
+#include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
+#include "runtime/abi/module_info.h"
+
+namespace gol::jit {
+
+namespace orc = llvm::orc;
+
+namespace {
+
+uint64_t BuiltinSymbol(std::string_view name) {
+  struct Row {
+    std::string_view name;
+    void* address;
+  };
+#define GOL_C_FUNCTION(f, type) {#f, reinterpret_cast<void*>(static_cast<type>(&f))}
+  static const Row kRows[] = {
+      {"memcpy", reinterpret_cast<void*>(&memcpy)},
+      {"memmove", reinterpret_cast<void*>(&memmove)},
+      {"memset", reinterpret_cast<void*>(&memset)},
+      {"memcmp", reinterpret_cast<void*>(&memcmp)},
+      {"bcmp", reinterpret_cast<void*>(&memcmp)},
+      GOL_C_FUNCTION(fma, double (*)(double, double, double)),
+      GOL_C_FUNCTION(floor, double (*)(double)),
+      GOL_C_FUNCTION(ceil, double (*)(double)),
+      GOL_C_FUNCTION(trunc, double (*)(double)),
+      GOL_C_FUNCTION(sqrt, double (*)(double)),
+      GOL_C_FUNCTION(fmod, double (*)(double, double)),
+  };
+#undef GOL_C_FUNCTION
+  for (const Row& r : kRows) {
+    if (r.name == name) return reinterpret_cast<uint64_t>(r.address);
+  }
+  return 0;
+}
+
+std::string Text(llvm::Error e) { return llvm::toString(std::move(e)); }
+
+class ResolverGenerator final : public orc::DefinitionGenerator {
+ public:
+  explicit ResolverGenerator(const SymbolResolver& resolver) : resolver_(resolver) {}
+
+  llvm::Error tryToGenerate(orc::LookupState&, orc::LookupKind, orc::JITDylib& dylib,
+                            orc::JITDylibLookupFlags,
+                            const orc::SymbolLookupSet& names) override {
+    orc::SymbolMap found;
+    for (auto& [name, flags] : names) {
+      const std::string_view text((*name).data(), (*name).size());
+      uint64_t address = resolver_ ? resolver_(text) : 0;
+      if (address == 0) address = BuiltinSymbol(text);
+      if (address == 0) continue;
+      found[name] = {orc::ExecutorAddr(address), llvm::JITSymbolFlags::Exported};
+    }
+    if (found.empty()) return llvm::Error::success();
+    return dylib.define(orc::absoluteSymbols(std::move(found)));
+  }
+
+ private:
+  const SymbolResolver& resolver_;
+};
+
+// Notes where the symbols of the module being linked went.
+class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
+ public:
+  void modifyPassConfig(orc::MaterializationResponsibility&, llvm::jitlink::LinkGraph&,
+                        llvm::jitlink::PassConfiguration& config) override {
+    config.PostFixupPasses.push_back([this](llvm::jitlink::LinkGraph& graph) {
+      for (llvm::jitlink::Symbol* s : graph.defined_symbols()) {
+        if (!s->hasName()) continue;
+        addresses[std::string(s->getName())] = s->getAddress().getValue();
+      }
+      return llvm::Error::success();
+    });
+  }
+  llvm::Error notifyFailed(orc::MaterializationResponsibility&) override {
+    return llvm::Error::success();
+  }
+  llvm::Error notifyRemovingResources(orc::JITDylib&, orc::ResourceKey) override {
+    return llvm::Error::success();
+  }
+  void notifyTransferringResources(orc::JITDylib&, orc::ResourceKey, orc::ResourceKey) override {}
+
+  std::unordered_map<std::string, uint64_t> addresses;
+};
+
+class OrcSession final : public Session {
+ public:
+  OrcSession(Options options, SymbolResolver resolver)
+      : options_(std::move(options)), resolver_(std::move(resolver)) {}
+  ~OrcSession() override;
+
+  std::string Start();
+  Result<LinkedModule> Add(const ir::Module& module) override;
+  uint64_t Lookup(std::string_view symbol) override;
+  bool Symbolize(uint64_t pc, std::vector<Frame>* frames) override {
+    return symbolizer_.Symbolize(pc, frames);
+  }
+
+ private:
+  const Options options_;
+  const SymbolResolver resolver_;
+  std::unique_ptr<llvm::TargetMachine> machine_;
+  std::unique_ptr<orc::ExecutionSession> session_;
+  CodeMemory memory_;
+  std::unique_ptr<orc::ObjectLinkingLayer> layer_;
+  orc::JITDylib* dylib_ = nullptr;
+  std::shared_ptr<AddressPlugin> addresses_;
+  std::unordered_set<std::string> defined_;  // symbols of modules added so far
+  std::string reported_;                     // what ORC reported besides a lookup's error
+  Symbolizer symbolizer_;
+};
+
+std::string OrcSession::Start() {
+  machine_ = MakeTargetMachine(options_, /*for_object=*/false);
+  if (machine_ == nullptr) return "no code generator for this machine";
+  auto control = orc::SelfExecutorProcessControl::Create();
+  if (!control) return Text(control.takeError());
+  session_ = std::make_unique<orc::ExecutionSession>(std::move(*control));
+  session_->setErrorReporter([this](llvm::Error e) {
+    if (!reported_.empty()) reported_ += "; ";
+    reported_ += Text(std::move(e));
+  });
+  layer_ = std::make_unique<orc::ObjectLinkingLayer>(*session_, memory_);
+  layer_->setOverrideObjectFlagsWithResponsibilityFlags(true);
+  layer_->setAutoClaimResponsibilityForObjectSymbols(true);
+  addresses_ = std::make_shared<AddressPlugin>();
+  layer_->addPlugin(addresses_);
+  dylib_ = &session_->createBareJITDylib("gol");
+  dylib_->addGenerator(std::make_unique<ResolverGenerator>(resolver_));
+  return {};
+}
+
+OrcSession::~OrcSession() {
+  if (session_ == nullptr) return;
+  llvm::consumeError(session_->endSession());
+  layer_.reset();
+}
+
+Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
+  llvm::LLVMContext context;
+  RunContext run{options_, context, nullptr, /*for_object=*/false};
+  run.is_defined = [this](std::string_view name) {
+    return defined_.count(std::string(name)) != 0 || (resolver_ && resolver_(name) != 0);
+  };
+  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine_);
+  if (!object.ok()) return object.error();
+
+  const auto start = std::chrono::steady_clock::now();
+  reported_.clear();
+  addresses_->addresses.clear();
+  auto lines = llvm::MemoryBuffer::getMemBuffer(object.value()->getMemBufferRef(), false);
+  std::unique_ptr<llvm::MemoryBuffer> kept = std::move(object.value());
+  if (llvm::Error e = layer_->add(*dylib_, std::move(lines))) return Error{Text(std::move(e))};
+  // Looking one symbol up links the object.
+  const std::string info_name = rt::kModuleInfoPrefix + std::string(module.name);
+  auto found = session_->lookup({dylib_}, session_->intern(info_name));
+  if (!found) {
+    std::string text = Text(found.takeError());
+    if (!reported_.empty()) text = reported_;
+    return Error{"linking failed: " + text};
+  }
+  auto object_lines = std::make_unique<ObjectLines>(std::move(kept));
+  object_lines->Place(addresses_->addresses);
+  for (const auto& [name, address] : addresses_->addresses) defined_.insert(name);
+  if (options_.on_function) {
+    for (const ObjectLines::Function& f : object_lines->functions()) {
+      options_.on_function(f.name, f.address, f.bytes);
+    }
+  }
+  symbolizer_.Add(std::move(object_lines));
+
+  const auto* info = found->getAddress().toPtr<const rt::ModuleInfo*>();
+  LinkedModule linked;
+  linked.info = info;
+  linked.entry = reinterpret_cast<uint64_t>(info->entry);
+  const auto bytes = static_cast<size_t>(info->globals_bytes);
+  if (info->globals_init != nullptr) {
+    linked.globals_init.assign(static_cast<const char*>(info->globals_init), bytes);
+  } else {
+    linked.globals_init.assign(bytes, '\0');
+  }
+  if (info->globals_ptrmap != nullptr) {
+    linked.globals_ptrmap.assign(reinterpret_cast<const char*>(info->globals_ptrmap),
+                                 (bytes / 8 + 7 + (bytes % 8 != 0)) / 8);
+  }
+  if (options_.timing) {
+    std::chrono::duration<double> d = std::chrono::steady_clock::now() - start;
+    options_.timing("link", d.count());
+  }
+  return linked;
+}
+
+uint64_t OrcSession::Lookup(std::string_view symbol) {
+  auto found = session_->lookup({dylib_},
+                                session_->intern(llvm::StringRef(symbol.data(), symbol.size())));
+  if (!found) {
+    llvm::consumeError(found.takeError());
+    return 0;
+  }
+  return found->getAddress().getValue();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::Create(Options options, SymbolResolver resolver) {
+  auto session = std::make_unique<OrcSession>(std::move(options), std::move(resolver));
+  if (std::string error = session->Start(); !error.empty()) return Error{error};
+  return std::unique_ptr<Session>(std::move(session));
+}
+
+}  // namespace gol::jit
