@@ -17,6 +17,7 @@
 #include "runtime/debug/options.h"
 #include "runtime/iface.h"
 #include "runtime/sched/lock.h"
+#include "runtime/sched/sema.h"
 
 namespace gol::rt {
 
@@ -82,6 +83,7 @@ class Runtime {
 
   Sched& sched() { return *sched_; }
   Heap& heap() { return *heap_; }
+  SemaTable& semas() { return semas_; }
   ItabTable& itabs() { return itabs_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
@@ -122,6 +124,7 @@ class Runtime {
   Options options_;
   debug::Options debug_;
   ItabTable itabs_;
+  SemaTable semas_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;
   const RuntimeTypes* types_ = nullptr;

@@ -81,6 +81,16 @@ struct ParkOps {
   }
 };
 
+void Sched::Goyield() {
+  Mcall([](M* m, G* g) -> G* {
+    SchedImpl& s = ParkOps::Impl(m);
+    DropG(m, g);
+    CasGStatus(g, kGrunning, kGrunnable);
+    s.RunqPut(m->p, g, false);
+    return nullptr;
+  });
+}
+
 void Sched::Park(bool (*unlock)(G*, void*), void* lock, WaitReason reason) {
   M* m = CurrentM();
   G* g = CurrentG();

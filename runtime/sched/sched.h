@@ -60,7 +60,8 @@ class Sched {
   void ParkUnlock(Lock& lock, WaitReason reason);  // unlocks `lock` once parked
   // Makes a parked goroutine runnable; on a thread with a P it becomes that P's runnext when `next`.
   void Ready(G* g, bool next = true);
-  void Gosched();
+  void Gosched();  // to the end of the global queue
+  void Goyield();  // to the end of this P's queue
   [[noreturn]] void GoExit0();  // ends the running goroutine; defers were run
   void LockOSThread();
   void UnlockOSThread();
