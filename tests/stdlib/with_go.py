@@ -8,7 +8,8 @@ of packages that gol has become golstd/<pkg>), adds the tests of tests/stdlib/<p
 runs `go test`. A test imports Go's package under its own path and gol's as golstd/<pkg>.
 
 Functions without a body are natives or compiler intrinsics of gol. Under Go they get their body
-from tests/stdlib/<pkg>/shim.go; the declaration without a body is then dropped. A file whose
+from tests/stdlib/<pkg>/shim.go; the declaration without a body is then dropped. A type
+that the shim declares as an alias of Go's gives way to it. A file whose
 code depends on gol's layouts is replaced whole by tests/stdlib/<pkg>/replace_<file>.go.
 --real PKG leaves imports of PKG to Go's own package.
 """
@@ -45,6 +46,7 @@ def lay_out(out, owned, real):
         dst.mkdir(parents=True, exist_ok=True)
         shim = TESTS / pkg / "shim.go"
         shim_text = shim.read_text() if shim.exists() else ""
+        aliases = re.findall(r'^type (\w+) = ', shim_text, re.M)
         has = set(re.findall(r'^func (\w+)\(', shim_text, re.M))
 
         def keep(m):
@@ -53,6 +55,8 @@ def lay_out(out, owned, real):
         for f in src.glob("*.gol"):
             text = f.read_text()
             text = re.sub(r'^func (\w+)\([^{\n]*$', keep, text, flags=re.M)
+            for name in aliases:
+                text = re.sub(rf"^type {name} ", f"type gol{name} ", text, flags=re.M)
             text = rewrite_imports(text, owned - real)
             if '"unsafe"' in text:
                 text += "\nvar _ unsafe.Pointer\n"
