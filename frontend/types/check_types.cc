@@ -129,6 +129,9 @@ void Checker::StructType(Struct* t, syntax::StructType* e) {
 }
 
 void Checker::InterfaceType(Interface* t, syntax::InterfaceType* e, TypeName* def) {
+  if (!env_.in_interface && !options_.declarations_only) interfaces_.push_back({e->pos, t});
+  bool outer = env_.in_interface;
+  env_.in_interface = true;
   for (syntax::Field* f : e->methods) {
     if (f->name == nullptr) {
       t->embeddeds.push_back(ParseUnion(f->type_expr));
@@ -151,6 +154,7 @@ void Checker::InterfaceType(Interface* t, syntax::InterfaceType* e, TypeName* de
     f->obj = m;
     t->methods.push_back(m);
   }
+  env_.in_interface = outer;
   t->complete = true;
   if (t->methods.empty() && t->embeddeds.empty()) {
     GetTypeSet(t);
@@ -213,7 +217,10 @@ Type* Checker::ParseUnion(syntax::Expr* e) {
   if (!IsValid(result)) return result;
 
   Later([this, exprs, terms] {
-    auto text = [&](const Term& t) { return (t.tilde ? "~" : "") + Str(t.type); };
+    // As TermsString of relations.cc.
+    auto text = [&](const Term& t) {
+      return (t.tilde ? "~" : "") + TypeString(t.type, Qualifier{nullptr, true});
+    };
     for (size_t i = 0; i < terms.size(); i++) {
       const Term& t = terms[i];
       if (!IsValid(t.type)) continue;

@@ -117,13 +117,21 @@ std::string_view Checker::ObjectKindName(const Object* obj) {
       if (t->IsAlias()) return "type alias";
       return t->type != nullptr && IsTypeParam(t->type) ? "type parameter" : "defined type";
     }
-    case ObjectKind::kVar: {
-      const Var* v = static_cast<const Var*>(obj);
-      return v->is_field() ? "struct field" : "variable";
-    }
+    case ObjectKind::kVar:
+      switch (static_cast<const Var*>(obj)->var_kind) {
+        case VarKind::kPackage: return "package-level variable";
+        case VarKind::kLocal: return "local variable";
+        case VarKind::kRecv: return "receiver";
+        case VarKind::kParam: return "parameter";
+        case VarKind::kResult: return "result variable";
+        case VarKind::kField: return "struct field";
+      }
+      return "variable";
     case ObjectKind::kFunc: {
       const Func* f = static_cast<const Func*>(obj);
-      return f->type != nullptr && f->signature()->recv != nullptr ? "method" : "func";
+      bool is_method = f->type != nullptr ? f->signature()->recv != nullptr
+                                          : f->decl != nullptr && f->decl->func_decl->recv != nullptr;
+      return is_method ? "method" : "function";
     }
     case ObjectKind::kLabel: return "label";
     case ObjectKind::kBuiltin: return "built-in function";

@@ -21,6 +21,7 @@
 // an invalid operand or type is silent.
 #include "frontend/types/checker.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "frontend/syntax/parser.h"
@@ -99,6 +100,10 @@ void Checker::CheckFiles(std::span<syntax::File* const> files) {
   InitOrder();
   UnusedImports();
   if (!has_errors_) InfiniteInstances();
+  if (!has_errors_) LateChecks();
+  std::sort(pkg_->funcs.begin(), pkg_->funcs.end(), [](FuncInfo* a, FuncInfo* b) {
+    return a->func->order < b->func->order;
+  });
   pkg_->is_complete = true;
 }
 

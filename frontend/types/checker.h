@@ -67,6 +67,7 @@ struct Environment {
   std::optional<ConstValue> iota;    // inside a constant declaration
   Pos errpos;                        // known: errors are reported here (inherited constants)
   bool in_tparam_list = false;       // inside a type parameter list
+  bool in_interface = false;         // inside an interface literal
   Signature* sig = nullptr;          // of the function whose body is being checked
   FuncInfo* func = nullptr;          // of that function
   bool has_call_or_recv = false;     // the expression contains a call or receive
@@ -228,6 +229,9 @@ class Checker : public NamedLoader {
   // --- init_order.cc, unused.cc ---------------------------------------------------------------
 
   void InitOrder();
+  // What the Go compiler checks behind its type checker: bodies that are missing, anonymous
+  // interfaces that contain themselves (late_checks.cc).
+  void LateChecks();
   void ReportInitCycle(const std::vector<Object*>& cycle);
   // Reports generic functions that instantiate themselves without end (mono.cc).
   void InfiniteInstances();
@@ -503,6 +507,8 @@ class Checker : public NamedLoader {
  private:
   diag::Diagnostic& Report(Pos pos, diag::Kind kind, const diag::Arg* args, size_t count);
   void ReportVersion(Pos pos, int minor, std::string_view text);
+  // What set the language version, as messages append it in parentheses.
+  std::string VersionHint() const;
 
   Context* const context_;
   Package* const pkg_;
@@ -531,6 +537,11 @@ class Checker : public NamedLoader {
   std::unordered_map<std::string_view, uint32_t> local_types_;  // local types by name, counted
   int resolve_depth_ = 0;                  // of Resolve, LoadNamed, CheckFuncBody
   uint32_t last_decl_id_ = 0;
+  struct InterfaceLiteral {
+    Pos pos;
+    Interface* type;
+  };
+  std::vector<InterfaceLiteral> interfaces_;  // written in the package, not inside another one
   struct MonoInstance {
     Pos pos;
     std::vector<TypeParam*> tparams;

@@ -183,7 +183,7 @@ Package* Context::NewPackage(std::string_view path, std::string_view name) {
   return p;
 }
 
-Named* Context::Instance(Named* origin, const std::vector<Type*>& targs) {
+Named* Context::Instance(Named* origin, const std::vector<Type*>& targs, Pos pos) {
   uint64_t h = reinterpret_cast<uintptr_t>(origin);
   for (Type* t : targs) h = Mix(h, HashType(t, 0, false));
   auto [first, last] = instances_.equal_range(h);
@@ -194,7 +194,9 @@ Named* Context::Instance(Named* origin, const std::vector<Type*>& targs) {
     for (size_t i = 0; i < targs.size() && same; i++) same = Identical(n->targs_[i], targs[i]);
     if (same) return n;
   }
-  Named* n = New<Named>(this, origin->obj_);
+  TypeName* obj = New<TypeName>(pos, origin->obj_->pkg, origin->obj_->name, nullptr);
+  Named* n = New<Named>(this, obj);
+  obj->type = n;
   n->origin_ = origin;
   n->targs_ = List(targs);
   instances_.emplace(h, n);

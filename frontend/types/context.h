@@ -69,8 +69,9 @@ class Context {
   Scope* universe() { return universe_; }
   Package* unsafe_package() { return unsafe_; }
 
-  // The instance of a generic type; the same pointer for identical type arguments.
-  Named* Instance(Named* origin, const std::vector<Type*>& targs);
+  // The instance of a generic type; the same pointer for identical type arguments. pos: where it
+  // is mentioned, for messages.
+  Named* Instance(Named* origin, const std::vector<Type*>& targs, Pos pos);
 
   // The representative of all types identical to t; equal exactly for identical types. Requires:
   // the type is completely set up and contains no type parameters still to be substituted.

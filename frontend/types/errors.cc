@@ -15,7 +15,13 @@ diag::Diagnostic& Checker::Report(Pos pos, diag::Kind kind, const diag::Arg* arg
     dropped_ = diag::Diagnostic{};
     return dropped_;
   }
-  return options_.emitter->Add(pos, kind, args, count);
+  diag::Diagnostic& d = options_.emitter->Add(pos, kind, args, count);
+  // Messages about the language version say what set it.
+  size_t at = d.message.find("requires go1.");
+  if (at != std::string::npos && d.message.find(" or later", at) != std::string::npos) {
+    d.message += VersionHint();
+  }
+  return d;
 }
 
 void Checker::NoteOther(diag::Diagnostic& d, Object* obj) {
@@ -23,8 +29,14 @@ void Checker::NoteOther(diag::Diagnostic& d, Object* obj) {
 }
 
 void Checker::ReportVersion(Pos pos, int minor, std::string_view text) {
-  std::string lang = options_.go_version.empty() ? "go1" : std::string(options_.go_version);
-  Error(pos, diag::kVersion, text, minor, lang);
+  Error(pos, diag::kVersion, text, minor);
+}
+
+std::string Checker::VersionHint() const {
+  if (env_.file != nullptr && !env_.file->go_version.empty()) {
+    return " (file declares //go:build " + std::string(env_.file->go_version) + ")";
+  }
+  return " (-lang was set to " + std::string(options_.go_version) + "; check go.mod)";
 }
 
 std::string Checker::Str(Type* t) { return TypeString(t, qualifier_); }

@@ -6,12 +6,12 @@ namespace gol::types {
 
 Type* Checker::Subst(Pos pos, Type* t, std::span<TypeParam* const> from,
                      std::span<Type* const> to) {
-  return SubstType(context_, t, from, to);
+  return SubstType(context_, t, from, to, pos);
 }
 
 Type* Checker::Instantiate(Pos pos, Type* generic, std::span<Type* const> targs) {
   std::vector<Type*> list(targs.begin(), targs.end());
-  if (Named* n = DynCast<Named>(generic)) return context_->Instance(n, list);
+  if (Named* n = DynCast<Named>(generic)) return context_->Instance(n, list, pos);
   if (Alias* a = DynCast<Alias>(generic)) {
     if (!ValidateTArgLen(pos, a->obj->name, a->tparams.size(), targs.size())) {
       return context_->invalid();
@@ -22,12 +22,12 @@ Type* Checker::Instantiate(Pos pos, Type* generic, std::span<Type* const> targs)
     inst->targs = context_->List(list);
     inst->from_rhs = a->from_rhs == nullptr
                          ? context_->invalid()
-                         : SubstType(context_, a->from_rhs, a->tparams, inst->targs);
+                         : SubstType(context_, a->from_rhs, a->tparams, inst->targs, pos);
     return inst;
   }
   Signature* sig = static_cast<Signature*>(generic);
   Signature* inst =
-      static_cast<Signature*>(SubstType(context_, sig, sig->tparams, list));
+      static_cast<Signature*>(SubstType(context_, sig, sig->tparams, list, pos));
   if (inst == sig) inst = context_->New<Signature>(*sig);
   inst->tparams = {};
   return inst;
@@ -44,7 +44,7 @@ int Checker::Verify(Pos pos, std::span<TypeParam* const> tparams, std::span<Type
                     std::string* cause) {
   for (size_t i = 0; i < tparams.size(); i++) {
     Constraint(tparams[i]);  // makes the bound an interface
-    Type* bound = SubstType(context_, tparams[i]->bound, tparams, targs);
+    Type* bound = SubstType(context_, tparams[i]->bound, tparams, targs, pos);
     if (!Implements(pos, targs[i], bound, true, cause)) return static_cast<int>(i);
   }
   return -1;

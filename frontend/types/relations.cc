@@ -24,7 +24,9 @@ bool Mentions(Type* in, Type* t) {
   }
 }
 
-std::string TermsString(const TermList& list, const Qualifier& q) {
+// Terms show packages by path, the package being checked included, as the Go compiler does.
+std::string TermsString(const TermList& list) {
+  static const Qualifier q{nullptr, true};
   if (list.terms.empty()) return "∅";
   std::string s;
   for (size_t i = 0; i < list.terms.size(); i++) {
@@ -176,7 +178,7 @@ bool Checker::Implements(Pos pos, Type* v, Type* t, bool constraint, std::string
         detail = Str(t) + " mentions " + Str(v) + ", but " + Str(v) +
                  " is not in the type set of " + Str(t);
       } else {
-        detail = Str(v) + " missing in " + TermsString(tset->terms, qualifier_);
+        detail = Str(v) + " missing in " + TermsString(tset->terms);
       }
       *cause = Str(v) + " does not " + verb + " " + Str(t) + " (" + detail + ")";
     }

@@ -5,6 +5,7 @@
 // stand in no scope; they are attached to the DeclInfo of the type name their receiver spells.
 #include <algorithm>
 
+#include "frontend/syntax/unicode.h"
 #include "frontend/types/checker.h"
 
 namespace gol::types {
@@ -27,19 +28,28 @@ std::string_view BaseName(std::string_view path) {
 // Why path cannot be an import path; empty if it can.
 std::string ImportPathError(std::string_view path) {
   if (path.empty()) return "empty string";
-  for (unsigned char c : path) {
-    if (c <= ' ' || c == 0x7f || std::string_view("!\"#$%&'()*,:;<=>?[\\]^{|}`").find(
-                                     static_cast<char>(c)) != std::string_view::npos) {
-      char text[32];
-      if (c > ' ' && c < 0x7f) {
-        std::snprintf(text, sizeof text, "U+%04X '%c'", c, c);
-      } else {
-        std::snprintf(text, sizeof text, "U+%04X", c);
-      }
-      return std::string("invalid character ") + text;
+  const char* p = path.data();
+  const char* end = p + path.size();
+  while (p < end) {
+    syntax::DecodedRune r = syntax::DecodeRune(p, end);
+    p += r.size;
+    bool bad = r.rune == syntax::kRuneError || r.rune <= ' ' || r.rune == 0x7f;
+    if (r.rune < 0x80) {
+      bad |= std::string_view("!\"#$%&'()*,:;<=>?[\\]^{|}`").find(static_cast<char>(r.rune)) !=
+             std::string_view::npos;
+    } else {
+      bad |= !syntax::IsUnicodePrintable(r.rune);
+    }
+    if (bad) {
+      return "invalid character " + (r.rune == ' ' ? "U+0020 ' '" : syntax::DescribeRune(r.rune));
     }
   }
   return {};
+}
+
+// A package in messages: package fmt ("fmt").
+std::string PackageText(const Package* pkg) {
+  return "package " + std::string(pkg->name) + " (\"" + std::string(pkg->path) + "\")";
 }
 
 // The parts of a receiver type *T[P]: pointer, and the name if the base is one.
@@ -99,10 +109,10 @@ void Checker::CollectObjects() {
       Object* alt = pkg_->scope->Lookup(obj->name);
       if (alt == nullptr) continue;
       if (PkgName* p = DynCast<PkgName>(obj)) {
-        auto& d = Error(alt, diag::kDeclaredThroughImport, alt->name, p->imported->path);
+        auto& d = Error(alt, diag::kDeclaredThroughImport, alt->name, PackageText(p->imported));
         NoteOther(d, p);
       } else {
-        auto& d = Error(alt, diag::kDeclaredThroughDotImport, alt->name, obj->pkg->path);
+        auto& d = Error(alt, diag::kDeclaredThroughDotImport, alt->name, PackageText(obj->pkg));
         NoteOther(d, obj);
       }
     }

@@ -49,7 +49,7 @@ void Checker::QualifiedName(Operand* x, syntax::SelectorExpr* e, PkgName* name) 
   Package* pkg = LoadPkgName(name);
   std::string_view sel = e->sel->name;
   Object* obj = pkg->scope->Lookup(sel);
-  if (obj == nullptr) {
+  if (obj == nullptr || !obj->is_exported()) {
     if (pkg->is_fake) return;
     Object* similar = nullptr;
     for (Object* o : pkg->scope->objects()) {
@@ -62,10 +62,6 @@ void Checker::QualifiedName(Operand* x, syntax::SelectorExpr* e, PkgName* name) 
       Error(e->sel, diag::kUndefinedSelector, whole);
     }
     return;
-  }
-  if (!obj->is_exported()) {
-    Error(e->sel, diag::kNotExported, sel, pkg->name);
-    // Going on avoids follow-up errors.
   }
   if (obj->type == nullptr) ResolveObject(obj);
   RecordUse(e->sel, obj);

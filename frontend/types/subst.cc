@@ -19,8 +19,9 @@ namespace {
 
 class Substituter {
  public:
-  Substituter(Context* context, std::span<TypeParam* const> from, std::span<Type* const> to)
-      : c_(context), from_(from), to_(to) {}
+  Substituter(Context* context, std::span<TypeParam* const> from, std::span<Type* const> to,
+              Pos pos)
+      : c_(context), from_(from), to_(to), pos_(pos) {}
 
   Type* Apply(Type* t) {
     if (t == nullptr) return nullptr;
@@ -81,7 +82,7 @@ class Substituter {
         auto* n = static_cast<Named*>(t);
         if (!n->is_instance()) return t;
         std::vector<Type*> targs;
-        return ApplyList(n->type_args(), &targs) ? c_->Instance(n->origin(), targs) : t;
+        return ApplyList(n->type_args(), &targs) ? c_->Instance(n->origin(), targs, pos_) : t;
       }
       case TypeKind::kAlias: {
         auto* a = static_cast<Alias*>(t);
@@ -92,7 +93,7 @@ class Substituter {
           n->origin = a->origin;
           n->tparams = a->tparams;
           n->targs = c_->List(targs);
-          n->from_rhs = SubstType(c_, a->origin->from_rhs, a->origin->tparams, n->targs);
+          n->from_rhs = SubstType(c_, a->origin->from_rhs, a->origin->tparams, n->targs, pos_);
           return n;
         }
         // A local alias may mention the parameters of its function.
@@ -201,14 +202,15 @@ class Substituter {
   Context* const c_;
   std::span<TypeParam* const> from_;
   std::span<Type* const> to_;
+  const Pos pos_;
 };
 
 }  // namespace
 
 Type* SubstType(Context* context, Type* t, std::span<TypeParam* const> from,
-                std::span<Type* const> to) {
+                std::span<Type* const> to, Pos pos) {
   if (from.empty() || t == nullptr) return t;
-  return Substituter(context, from, to).Apply(t);
+  return Substituter(context, from, to, pos).Apply(t);
 }
 
 bool ReplaceRecvType(Context* context, std::vector<Func*>* methods, Type* old_recv, Type* recv) {
@@ -241,7 +243,7 @@ void ExpandInstance(Named* n) {
     n->unpacked_ = false;
     return;
   }
-  n->from_rhs = SubstType(c, origin->from_rhs, origin->tparams_, n->targs_);
+  n->from_rhs = SubstType(c, origin->from_rhs, origin->tparams_, n->targs_, n->obj_->pos);
   // The methods of an interface have the type itself as their receiver.
   if (Interface* iface = DynCast<Interface>(n->from_rhs)) {
     std::vector<Func*> methods = iface->methods;

@@ -8,9 +8,9 @@
 namespace gol::types {
 
 // t with each type parameter of `from` replaced by its counterpart in `to`. Returns t itself where
-// nothing changes. Nulls in `to` leave the parameter as it is.
+// nothing changes. Nulls in `to` leave the parameter as it is. pos: for new instances.
 Type* SubstType(Context* context, Type* t, std::span<TypeParam* const> from,
-                std::span<Type* const> to);
+                std::span<Type* const> to, Pos pos = Pos());
 
 // Sets type parameters and right-hand side of an instance. Requires: the origin is unpacked.
 void ExpandInstance(Named* instance);

@@ -273,6 +273,7 @@ struct Named : Type {
   Type* underlying_ = nullptr;
   std::vector<Func*> methods_;
   bool unpacked_ = false;
+  bool is_checked_valid = false;  // found not to contain itself, in size or by embedding
   enum : uint8_t { kUnknownSize, kFinite, kInfinite } finite = kUnknownSize;
 };
 

@@ -49,7 +49,7 @@ class Validator {
     Named* origin = t->origin();
     if (origin->obj_->pkg != checker_->pkg() && !t->is_instance()) return true;
     // A type without parameters that was found finite stays so wherever it is used.
-    if (!t->is_instance() && origin->finite == Named::kFinite) return true;
+    if (!t->is_instance() && origin->is_checked_valid) return true;
     for (Named* n : nest_) {
       if (!Identical(n, t)) continue;
       origin->from_rhs = context_->invalid();
@@ -58,7 +58,7 @@ class Validator {
       for (size_t start = 0; start < path_.size(); start++) {
         if (!Identical(path_[start], t)) continue;
         std::vector<Object*> cycle;
-        for (size_t i = start; i < path_.size(); i++) cycle.push_back(path_[i]->obj());
+        for (size_t i = start; i < path_.size(); i++) cycle.push_back(path_[i]->obj_);
         checker_->CycleError(cycle, 0);
         return false;
       }
@@ -70,7 +70,7 @@ class Validator {
     bool ok = Check(origin->from_rhs);
     nest_.pop_back();
     path_.pop_back();
-    if (ok && !t->is_instance() && origin->type_params().empty()) origin->finite = Named::kFinite;
+    if (ok && !t->is_instance() && origin->type_params().empty()) origin->is_checked_valid = true;
     return ok;
   }
 
