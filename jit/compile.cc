@@ -47,6 +47,7 @@ void InitLlvm() {
   static const bool done = [] {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
+    llvm::InitializeNativeTargetAsmParser();  // of inline assembly
     auto& options = llvm::cl::getRegisteredOptions();
     if (auto it = options.find("disable-lsr"); it != options.end()) {
       static_cast<llvm::cl::opt<bool>*>(it->second)->setValue(true);

@@ -504,9 +504,14 @@ void FuncContext::EmitReturn(const std::vector<Val>& word_results) {
 void FuncContext::LowerUnreachable(const Inst&) { b_.CreateUnreachable(); }
 
 void FuncContext::LowerPoll(const Inst&) {
-  auto* load = llvm::cast<llvm::LoadInst>(LoadTls(rt::kTlsStackLimit, m_.i64));
-  load->setVolatile(true);
-  V asked = b_.CreateICmpEQ(load, m_.Int64(static_cast<int64_t>(rt::kStackPreempt)));
+  // Written in assembly: LLVM does not fold a volatile load into the comparison.
+  static_assert(rt::kStackPreempt == static_cast<uint64_t>(-1314) && rt::kTlsStackLimit == 112);
+  auto* type = llvm::FunctionType::get(m_.i32, {}, false);
+  V asked = b_.CreateICmpNE(
+      b_.CreateCall(llvm::InlineAsm::get(type, "cmpq $$-1314, %fs:112",
+                                         "={@cce},~{dirflag},~{fpsr},~{flags}", true),
+                    {}),
+      m_.Int32(0));
   UnlikelyIf(asked, [&] { CallEntry(EntryPoint::k_poll, {}); });
 }
 

@@ -32,7 +32,8 @@ extern FakeRuntime fake;
 // IR text, compiled and linked.
 class Program {
  public:
-  explicit Program(std::string_view text, int opt_level = 2, Options options = {});
+  explicit Program(std::string_view text, int opt_level = 2, Options options = {},
+                   const std::function<void(ir::Module&)>& adjust = nullptr);
   ~Program();
 
   uint64_t Address(std::string_view name);

@@ -278,8 +278,6 @@ b0:
   %4 int = extract %3 #0
   return %4
 }
-
-func native.sum(s string, x int32) int
 )", GetParam());
   auto* f = p.Get<GOL_COMPILED int64_t(const char*, int64_t)>("main.f");
   ASSERT_NE(f, nullptr);
