@@ -2,6 +2,7 @@
 // traces, then end the Run with an Outcome; the process goes on.
 #include <string>
 
+#include "runtime/panic_internal.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_internal.h"

@@ -13,6 +13,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/panic_internal.h"
 #include "runtime/traceback.h"
 #include "runtime/world.h"
 
@@ -45,8 +46,8 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
     }
   }
   if (options_.gomaxprocs <= 0) options_.gomaxprocs = NumCpus();
+  if (options_.handle_signals) InstallSignalHandlers();
   world_ = std::make_unique<SchedWorld>(*this);
-#ifdef GOL_HAS_HEAP
   HeapOptions heap;
   heap.gogc = options_.gogc;
   heap.memory_limit = options_.memory_limit_bytes;
@@ -59,32 +60,23 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   heap.wbbufsmall = debug_.wbbufsmall != 0;
   heap.trace_sink = [this](std::string_view line) { WriteStderr(line.data(), line.size()); };
   heap_ = std::make_unique<Heap>(heap, world_.get());
-#endif
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
 }
 
 Runtime::~Runtime() {
   GOL_CHECK(!run_in_progress_);
-#ifdef GOL_HAS_HEAP
   if (gc_enabled_) heap_->StopGc();
-#endif
   sched_->Shutdown();
   sched_.reset();
-#ifdef GOL_HAS_HEAP
   heap_.reset();
-#endif
 }
 
 void Runtime::InitMcache(mcache* c) {
-#ifdef GOL_HAS_HEAP
   heap_->InitMcache(c);
-#endif
 }
 
 void Runtime::ReleaseMcache(mcache* c) {
-#ifdef GOL_HAS_HEAP
   heap_->ReleaseMcache(c);
-#endif
 }
 
 void Runtime::set_globals(char* base) {
@@ -140,12 +132,10 @@ Outcome Runtime::RunG(G* g) {
   }
   main_goid_ = g->goid;
   sched_->StartSysmon();
-#ifdef GOL_HAS_HEAP
   if (!gc_enabled_) {
     gc_enabled_ = true;
     heap_->EnableGc();
   }
-#endif
   sched_->SetRunInProgress(true);
   sched_->HostStart();
   run_done_.Sleep();

@@ -173,7 +173,7 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
     bool shown_any = false;
     WalkStack(g, pc, fp, [&](const StackFrame& f) {
       if (IsGopanicPc(f.pc) && shown_any) {
-        out->append("panic(...)\n");
+        out->append("panic(...)\n\truntime/panic.cc\n");
         return true;
       }
       code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {

@@ -101,6 +101,7 @@ struct G : GHead {
   // ---- panics (runtime/panic.cc) ----
   bool is_goexiting = false;
   bool is_throwing = false;
+  bool is_printing_panic = false;
   uint64_t sig_pc = 0;              // of the fault that became a panic
   uint64_t sig_addr = 0;
   int sig_code = 0;

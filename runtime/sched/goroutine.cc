@@ -162,6 +162,8 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
   g->no_scan = false;
   g->is_goexiting = false;
   g->is_throwing = false;
+  g->is_printing_panic = false;
+  g->sig_pc = 0;
   g->wait_reason = WaitReason::kNone;
   g->gc_scan_done = false;
   g->preempt_stop.store(false, std::memory_order_relaxed);

@@ -49,6 +49,10 @@ struct M {
   void* wait_lock = nullptr;
 
   void* gc_private = nullptr;   // the collector's
+  // print and println: pieces gathered between printlock and printunlock.
+  int32_t print_depth = 0;
+  uint32_t print_len = 0;
+  char print_buf[256];
   void* tsan_fiber = nullptr;
   void* asan_fake_stack = nullptr;
   uint32_t rand_state[2] = {1, 2};

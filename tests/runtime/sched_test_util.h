@@ -1,0 +1,54 @@
+// Helpers of the scheduler's tests: goroutines whose bodies are C++ functions.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "runtime/runtime.h"
+#include "runtime/sched/sched.h"
+
+namespace gol::rt::testing {
+
+// A runtime that collects what it writes.
+class TestRuntime {
+ public:
+  explicit TestRuntime(Runtime::Options options = {}) : runtime(Prepare(std::move(options))) {}
+
+  // Runs fn as the main goroutine.
+  Outcome Run(const std::function<void()>& fn) {
+    return runtime.RunNative(
+        [](void* arg) { (*static_cast<const std::function<void()>*>(arg))(); },
+        const_cast<std::function<void()>*>(&fn));
+  }
+
+  Sched& sched() { return runtime.sched(); }
+
+  std::string output;
+  Runtime runtime;
+
+ private:
+  Runtime::Options Prepare(Runtime::Options options) {
+    options.stderr_writer = {[](void* ctx, const char* data, size_t n) {
+                               static_cast<TestRuntime*>(ctx)->output.append(data, n);
+                             },
+                             this};
+    return options;
+  }
+};
+
+// go fn(), from a goroutine.
+inline void Go(std::function<void()> fn) {
+  auto* copy = new std::function<void()>(std::move(fn));
+  CurrentRuntime()->sched().NewNative(
+      [](void* arg) {
+        auto* f = static_cast<std::function<void()>*>(arg);
+        (*f)();
+        delete f;
+      },
+      copy, {.stack_class = 1});
+}
+
+inline void Gosched() { CurrentRuntime()->sched().Gosched(); }
+
+}  // namespace gol::rt::testing
