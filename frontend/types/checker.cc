@@ -111,9 +111,11 @@ void Checker::Resolve(Object* obj) {
   if (obj->type != nullptr) return;
   Environment saved = std::move(env_);
   env_ = Environment{};
+  // Resolving may be asked for by an action of the queue itself: only what is new is processed.
+  const size_t mark = delayed_mark();
   resolve_depth_++;
   ObjDecl(obj);
-  if (--resolve_depth_ == 0 && options_.declarations_only) ProcessDelayed(0);
+  if (--resolve_depth_ == 0 && options_.declarations_only) ProcessDelayed(mark);
   env_ = std::move(saved);
 }
 
@@ -123,10 +125,11 @@ void Checker::LoadNamed(Named* named) {
   env_ = Environment{};
   env_.file = d->file;
   env_.scope = d->file_scope;
+  const size_t mark = delayed_mark();
   resolve_depth_++;
   SetUpNamed(named, d->type_decl);
   CollectMethods(named->obj_);
-  if (--resolve_depth_ == 0) ProcessDelayed(0);
+  if (--resolve_depth_ == 0) ProcessDelayed(mark);
   env_ = std::move(saved);
 }
 
