@@ -20,3 +20,6 @@ llvm_map_components_to_libnames(GOL_LLVM_LIBS
 add_library(gol_llvm INTERFACE)
 target_include_directories(gol_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_link_libraries(gol_llvm INTERFACE ${GOL_LLVM_LIBS})
+
+# mimalloc serves the host side's malloc: linked before the C library, its malloc is the one found.
+find_library(GOL_MIMALLOC NAMES mimalloc)
