@@ -64,6 +64,9 @@ class Session {
   virtual uint64_t Lookup(std::string_view symbol) = 0;
   // Frames for a return address in code of this session; false if it is not from here. Any thread.
   virtual bool Symbolize(uint64_t pc, std::vector<Frame>* frames) = 0;
+  // Whether the address lies in the span of code that this session has linked. Lock-free; for
+  // signal handlers.
+  virtual bool Contains(uint64_t pc) const = 0;
 };
 
 // Frames for return addresses in precompiled objects: reads the line tables of an ELF image, such
@@ -79,8 +82,9 @@ class ImageSymbolizer {
 // Compiles a module to a relocatable ELF object (precompiled standard packages).
 Result<std::string> CompileToObject(const ir::Module& module, const Options& options);
 
-// The link name of a function's code, of the C function behind a bodyless one ("native:" and the
-// function's name), of a type's descriptor; the same in objects and in a session.
+// The link name of a function's code, of the C function behind a bodyless one ("gol_native_" and
+// the function's name with all but letters and digits made underscores), of a type's descriptor; the
+// same in objects and in a session.
 std::string CodeSymbol(const ir::Func& func);
 std::string NativeSymbol(const ir::Func& func);
 std::string TypeSymbol(const types::Context& context, const types::Type* type);

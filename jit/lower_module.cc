@@ -208,6 +208,9 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   fn->setCallingConv(llvm::CallingConv::Swift);
   fn->setAttributes(AttributesOf(abi));
   fn->setDoesNotThrow();
+  // The linker names the ends of a section with such a name: what lies between is compiled code.
+  const bool has_code = f->kind == ir::FuncKind::kNative || (f->is_built && !f->blocks.empty());
+  if (run.for_object && has_code) fn->setSection("gol_text");
   if (f->kind == ir::FuncKind::kNative) {
     fn->setLinkage(llvm::GlobalValue::InternalLinkage);
     fn->addFnAttr("split-stack");

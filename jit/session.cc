@@ -7,6 +7,7 @@
 // (memcpy and the like) have addresses here, should the resolver not know them.
 #include "jit/jit.h"
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -114,6 +115,10 @@ class OrcSession final : public Session {
   bool Symbolize(uint64_t pc, std::vector<Frame>* frames) override {
     return symbolizer_.Symbolize(pc, frames);
   }
+  bool Contains(uint64_t pc) const override {
+    return pc >= code_begin_.load(std::memory_order_relaxed) &&
+           pc < code_end_.load(std::memory_order_relaxed);
+  }
 
  private:
   const Options options_;
@@ -127,6 +132,9 @@ class OrcSession final : public Session {
   std::unordered_set<std::string> defined_;  // symbols of modules added so far
   std::string reported_;                     // what ORC reported besides a lookup's error
   Symbolizer symbolizer_;
+  // Lowest and highest address of linked code; both only widen.
+  std::atomic<uint64_t> code_begin_{UINT64_MAX};
+  std::atomic<uint64_t> code_end_{0};
 };
 
 std::string OrcSession::Start() {
@@ -181,6 +189,14 @@ Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
   auto object_lines = std::make_unique<ObjectLines>(std::move(kept));
   object_lines->Place(addresses_->addresses);
   for (const auto& [name, address] : addresses_->addresses) defined_.insert(name);
+  for (const ObjectLines::Function& f : object_lines->functions()) {
+    if (f.address < code_begin_.load(std::memory_order_relaxed)) {
+      code_begin_.store(f.address, std::memory_order_relaxed);
+    }
+    if (f.address + f.bytes > code_end_.load(std::memory_order_relaxed)) {
+      code_end_.store(f.address + f.bytes, std::memory_order_relaxed);
+    }
+  }
   if (options_.on_function) {
     for (const ObjectLines::Function& f : object_lines->functions()) {
       options_.on_function(f.name, f.address, f.bytes);

@@ -42,7 +42,14 @@ std::string CodeSymbol(const ir::Func& func) { return std::string(func.name); }
 
 std::string ClosureSymbol(const ir::Func& func) { return "func:" + std::string(func.name); }
 
-std::string NativeSymbol(const ir::Func& func) { return "native:" + std::string(func.name); }
+std::string NativeSymbol(const ir::Func& func) {
+  std::string symbol = "gol_native_" + std::string(func.name);
+  for (char& c : symbol) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!is_word) c = '_';
+  }
+  return symbol;
+}
 
 std::string TypeSymbol(const types::Context&, const types::Type* type) {
   return Symbol("type:", types::TypeLinkString(const_cast<types::Type*>(type)));
