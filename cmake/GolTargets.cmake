@@ -6,7 +6,6 @@ add_library(gol_flags INTERFACE)
 target_compile_options(gol_flags INTERFACE
   -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Werror=return-type
   -Wimplicit-fallthrough -fno-omit-frame-pointer -fno-strict-aliasing
-  -fdebug-prefix-map=${CMAKE_SOURCE_DIR}=. -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
   $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions> $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 if(GOL_SLOW_ASSERTS)
   target_compile_definitions(gol_flags INTERFACE GOL_SLOW_ASSERTS=1)
