@@ -65,9 +65,9 @@ func (m matrix) det() float64 {
 
 type vec3 [3]float64
 
-func (v vec3) add(w vec3) vec3            { return vec3{v[0] + w[0], v[1] + w[1], v[2] + w[2]} }
-func (v vec3) scale(f float64) vec3       { return vec3{v[0] * f, v[1] * f, v[2] * f} }
-func (v *vec3) normalize()                { *v = v.scale(1 / math.Sqrt(v.dot(*v))) }
+func (v vec3) add(w vec3) vec3      { return vec3{v[0] + w[0], v[1] + w[1], v[2] + w[2]} }
+func (v vec3) scale(f float64) vec3 { return vec3{v[0] * f, v[1] * f, v[2] * f} }
+func (v *vec3) normalize()          { *v = v.scale(1 / math.Sqrt(v.dot(*v))) }
 func (v vec3) dot(w vec3) (s float64) {
 	for i := range v {
 		s += v[i] * w[i]

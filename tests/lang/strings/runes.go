@@ -128,7 +128,7 @@ b`)
 	fmt.Println(counts['s'], counts['i'], counts['p'], counts['m'], counts['z'])
 	bs := append([]byte("pre-"), "suffix"...)
 	k := copy(bs[4:], "SUF")
-	fmt.Printf("%s %d %q %q\n", bs, k, append(bs[:3], s[:2]...), bs)
+	fmt.Printf("%q %d %q %q\n", bs, k, append(bs[:3], s[:2]...), bs)
 	var parts [3]string
 	for i := range parts {
 		parts[i] = string(rune('a'+i)) + fmt.Sprint(i)
@@ -184,7 +184,7 @@ b`)
 // 0 1 3 4
 // 0:97 1:195 2:177 
 // 4 4 2 1 0
-// preh√UFfix 3 "preh\xc3" "preh\xc3UFfix"
+// "preh\xc3UFfix" 3 "preh\xc3" "preh\xc3UFfix"
 // a0-b1-c2 8 false true
 // yes
 // 8364 3 8364 3 65533 1 3 -1 [195 169]
