@@ -248,6 +248,7 @@ struct Func {
   types::Package* pkg = nullptr;
   types::Func* object = nullptr;       // null for literals and wrappers
   types::Signature* sig = nullptr;     // without type parameters; a method's receiver is params[0] of the IR
+  Intrinsic intrinsic = Intrinsic::kNone;  // kIntrinsic
   Pos pos;
   bool has_defer = false;
   bool has_recover = false;            // calls recover: not inlined

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "frontend/types/context.h"
 #include "ir/print.h"
 #include "ir/verify.h"
 

@@ -1,0 +1,40 @@
+// From checked packages to IR. See module_builder.cc for the overview.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frontend/diag/emitter.h"
+#include "frontend/types/package.h"
+#include "ir/func.h"
+
+namespace gol::ir {
+
+struct BuildOptions {
+  diag::Emitter* emitter = nullptr;  // gets what is not supported
+  // Whether the package's code comes from a precompiled object. Null: no package is.
+  std::function<bool(const types::Package*)> is_precompiled;
+  // Offset in the globals block of a precompiled package's variable, by link name.
+  std::function<int64_t(std::string_view)> extern_global_offset;
+  // Where this module's part of the globals block begins.
+  int64_t globals_base = 0;
+  // Import paths of precompiled packages whose initialisers run first, in order. Those that the
+  // program's packages import and that are not listed follow, dependencies first.
+  std::vector<std::string> precompiled_inits;
+};
+
+// Builds what is reachable from main.main and the initialisers of the packages that main_package
+// imports, itself included. False after reporting what is not supported.
+bool BuildProgram(Module* module, types::Package* main_package, const BuildOptions& options);
+
+// Builds a package as a whole: every function and method that is not generic, its initialiser
+// "path.init" and the method sets of its types.
+bool BuildPackage(Module* module, types::Package* package, const BuildOptions& options);
+
+// Link name of a function, method or variable: "path.F", "path.(*T).M", "path.T.M".
+std::string LinkName(const types::Object* object);
+
+}  // namespace gol::ir

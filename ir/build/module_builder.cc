@@ -1,0 +1,515 @@
+// From the checked syntax tree to IR.
+//
+// What is built is what is reachable: the entry function refers to the initialisers of the
+// program's packages and to main.main; building a function refers to others, which join a worklist
+// (FuncFor); a type whose descriptor becomes visible to the program adds all its methods (NeedType),
+// since an interface or reflection may call them. A package of its own (BuildPackage) starts from
+// all its functions and types instead. Functions and variables of precompiled packages are only
+// declared.
+//
+// Generic functions are built once per list of type arguments. While an instance is built, all types
+// of expressions go through FuncBuilder::TypeOf, which substitutes the environment (Env) and gives
+// canonical types; selections of methods are looked up again on the concrete type.
+//
+// Each file of the folder holds one construct, as members of FuncBuilder (func_builder.h). See
+// ir/func.h for the rules of the IR that the builder keeps.
+#include "ir/build/module_builder.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "frontend/types/check.h"
+#include "frontend/types/checker.h"
+#include "frontend/types/predicates.h"
+#include "frontend/types/scope.h"
+#include "frontend/types/subst.h"
+#include "frontend/types/type_string.h"
+#include "frontend/types/typeset.h"
+#include "ir/build/func_builder.h"
+
+namespace gol::ir {
+
+using types::Type;
+
+bool BuildProgram(Module* module, types::Package* main_package, const BuildOptions& options) {
+  return ModuleBuilder(module, options).BuildProgram(main_package);
+}
+
+bool BuildPackage(Module* module, types::Package* package, const BuildOptions& options) {
+  return ModuleBuilder(module, options).BuildPackage(package);
+}
+
+std::string LinkName(const types::Object* object) {
+  std::string s(object->pkg != nullptr ? object->pkg->path : std::string_view("go"));
+  s += ".";
+  if (auto* f = types::DynCast<types::Func>(object)) {
+    types::Signature* sig = f->type != nullptr ? f->signature() : nullptr;
+    if (sig != nullptr && sig->recv != nullptr) {
+      Type* t = types::Unalias(sig->recv->type);
+      bool ptr = t->kind == types::TypeKind::kPointer;
+      if (ptr) t = static_cast<types::Pointer*>(t)->elem;
+      types::Named* n = types::AsNamed(t);
+      std::string type(n != nullptr ? n->obj()->name : std::string_view("?"));
+      s += ptr ? "(*" + type + ")." : type + ".";
+    }
+  }
+  return s + std::string(object->name);
+}
+
+ModuleBuilder::ModuleBuilder(Module* module, const BuildOptions& options)
+    : module_(module), options_(options) {}
+
+void ModuleBuilder::NotSupported(Pos pos, std::string_view what) {
+  failed_ = true;
+  if (options_.emitter != nullptr) {
+    options_.emitter->Error(pos, diag::Kind::kNotSupported, what);
+  }
+}
+
+Type* ModuleBuilder::Subst(Type* t, const Env* env) {
+  if (env != nullptr && !env->from.empty()) {
+    t = SubstLocal(types::SubstType(context(), t, env->from, env->to), env);
+  }
+  return layout().Canon(t);
+}
+
+bool ModuleBuilder::IsPrecompiled(const types::Package* pkg) {
+  return pkg != nullptr && pkg != package_ && options_.is_precompiled &&
+         options_.is_precompiled(pkg);
+}
+
+NameScope* ModuleBuilder::NewNames(std::string prefix, bool is_literal) {
+  NameScope* n = module_->arena.New<NameScope>();
+  n->prefix = std::move(prefix);
+  n->is_literal = is_literal;
+  return n;
+}
+
+void ModuleBuilder::QueueLiteral(Func* f, types::FuncInfo* info, const Env* env,
+                                 NameScope* names) {
+  tasks_.push_back({f, info, env, names});
+}
+
+// --- signatures ---
+
+types::Signature* ModuleBuilder::MakeSignature(const std::vector<Type*>& params,
+                                               const std::vector<Type*>& results,
+                                               bool variadic) {
+  types::Context* c = context();
+  auto tuple = [&](const std::vector<Type*>& list) {
+    std::vector<types::Var*> vars;
+    for (Type* t : list) vars.push_back(c->NewParam(Pos(), nullptr, "", t));
+    return c->NewTuple(vars);
+  };
+  auto* sig = c->New<types::Signature>();
+  sig->params = tuple(params);
+  sig->results = tuple(results);
+  sig->variadic = variadic;
+  return sig;
+}
+
+types::Signature* ModuleBuilder::CanonSignature(Type* t, const Env* env) {
+  auto* sig = types::UnderAs<types::Signature>(t);
+  GOL_CHECK(sig != nullptr);
+  std::vector<Type*> params, results;
+  for (size_t i = 0; i < sig->num_params(); i++) {
+    params.push_back(Subst(sig->params->at(i)->type, env));
+  }
+  for (size_t i = 0; i < sig->num_results(); i++) {
+    results.push_back(Subst(sig->results->at(i)->type, env));
+  }
+  return MakeSignature(params, results, sig->variadic);
+}
+
+types::Signature* ModuleBuilder::WithRecv(types::Signature* sig, Type* recv) {
+  auto* s = context()->New<types::Signature>();
+  s->params = sig->params;
+  s->results = sig->results;
+  s->variadic = sig->variadic;
+  s->recv = context()->NewParam(Pos(), nullptr, "", recv);
+  return s;
+}
+
+Type* ModuleBuilder::IterType() {
+  if (iter_type_ != nullptr) return iter_type_;
+  types::Context* c = context();
+  std::vector<types::Var*> fields;
+  auto add = [&](std::string_view name, types::BasicKind k) {
+    fields.push_back(
+        c->New<types::Var>(types::VarKind::kField, Pos(), nullptr, name, c->basic(k)));
+  };
+  for (std::string_view n :
+       {"key", "elem", "t", "h", "buckets", "bptr", "overflow", "oldoverflow"}) {
+    add(n, types::BasicKind::kUnsafePointer);
+  }
+  for (std::string_view n : {"startBucket", "state", "bucket", "checkBucket"}) {
+    add(n, types::BasicKind::kUint64);
+  }
+  auto* s = c->New<types::Struct>();
+  s->fields = c->List(fields);
+  iter_type_ = layout().Canon(s);
+  GOL_CHECK(layout().SizeOf(iter_type_) == static_cast<int64_t>(sizeof(rt::hiter)));
+  return iter_type_;
+}
+
+// --- functions and globals ---
+
+Intrinsic ModuleBuilder::FindIntrinsic(const types::Func* f) {
+  struct Entry {
+    const char* pkg;
+    const char* name;
+  };
+  static constexpr Entry kTable[] = {
+#define INTRINSIC(id, pkg, name) {pkg, name},
+#include "ir/intrinsics.def"
+#undef INTRINSIC
+  };
+  if (f->pkg == nullptr || (f->type != nullptr && f->signature()->recv != nullptr)) {
+    return Intrinsic::kNone;
+  }
+  for (size_t i = 0; i < std::size(kTable); i++) {
+    if (f->name == kTable[i].name && f->pkg->path == kTable[i].pkg) {
+      return static_cast<Intrinsic>(i);
+    }
+  }
+  return Intrinsic::kNone;
+}
+
+std::string ModuleBuilder::TypeArgsText(const std::vector<Type*>& targs) {
+  std::string s = "[";
+  for (Type* t : targs) {
+    if (s.size() > 1) s += ",";
+    s += types::TypeLinkString(t);
+  }
+  return s + "]";
+}
+
+Func* ModuleBuilder::FuncForMethod(types::Func* method, Type* recv) {
+  types::ResolveObject(method);
+  Type* t = types::Unalias(recv);
+  if (auto* p = types::DynCast<types::Pointer>(t)) t = types::Unalias(p->elem);
+  types::Named* n = types::DynCast<types::Named>(t);
+  std::vector<Type*> targs;
+  if (n != nullptr && n->is_instance()) {
+    for (Type* a : n->type_args()) targs.push_back(layout().Canon(a));
+  }
+  if (method->origin != nullptr) method = method->origin;
+  return FuncFor(method, targs);
+}
+
+Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
+  Func*& slot = funcs_[{f, targs}];
+  if (slot != nullptr) return slot;
+  types::ResolveObject(f);
+  types::Signature* sig = f->signature();
+  Env* env = nullptr;
+  std::string name = LinkName(f);
+  if (!targs.empty()) {
+    env = NewEnv();
+    std::span<types::TypeParam*> params = sig->recv != nullptr ? sig->rparams : sig->tparams;
+    env->from.assign(params.begin(), params.end());
+    env->to = targs;
+    if (env->from.size() != targs.size()) {
+      NotSupported(f->pos, "these type arguments");
+      env->to.resize(env->from.size(), layout().Canon(context()->basic(types::BasicKind::kInt)));
+    }
+    std::string args = TypeArgsText(targs);
+    if (sig->recv != nullptr) {
+      size_t at = name.rfind(").");
+      if (at == std::string::npos) at = name.rfind('.');
+      name.insert(at, args);
+    } else {
+      name += args;
+    }
+  }
+  if (f->name == "init" && sig->recv == nullptr) {
+    const auto& inits = f->pkg->init_funcs;
+    auto at = std::find(inits.begin(), inits.end(), f);
+    name += "." + std::to_string(at - inits.begin());
+  } else if (f->name == "_") {
+    name += "." + std::to_string(funcs_.size());
+  }
+  bool extern_code = IsPrecompiled(f->pkg) && targs.empty();
+  const syntax::FuncDecl* decl = f->decl != nullptr ? f->decl->func_decl : nullptr;
+  FuncKind kind = FuncKind::kDeclared;
+  Intrinsic intrinsic = FindIntrinsic(f);
+  if (intrinsic != Intrinsic::kNone) {
+    kind = FuncKind::kIntrinsic;
+  } else if (decl != nullptr && !decl->has_body) {
+    kind = FuncKind::kNative;
+  } else if (extern_code) {
+    kind = FuncKind::kExtern;
+  }
+  Func* r = module_->NewFunc(name, kind);
+  slot = r;
+  r->intrinsic = intrinsic;
+  r->pkg = f->pkg;
+  r->object = f;
+  r->pos = f->pos;
+  r->is_instance = !targs.empty();
+  types::Signature* canon = CanonSignature(sig, env);
+  r->sig = canon;
+  if (sig->recv != nullptr) r->sig = WithRecv(canon, Subst(sig->recv->type, env));
+  if (decl != nullptr) {
+    for (const syntax::Directive& d : decl->directives) {
+      if (d.text == "go:noinline") r->no_inline = true;
+      if (d.text == "go:noescape") r->no_escape = true;
+    }
+  }
+  if (kind == FuncKind::kDeclared) {
+    if (f->pkg != nullptr && f->pkg->is_declarations_only && !types::CheckBody(f)) {
+      failed_ = true;
+      return r;
+    }
+    if (f->info == nullptr) {
+      NotSupported(f->pos, "a function without a body");
+      return r;
+    }
+    tasks_.push_back({r, f->info, env, NewNames(name, false)});
+  }
+  return r;
+}
+
+Global* ModuleBuilder::GlobalFor(types::Var* v) {
+  Global*& g = globals_[v];
+  if (g != nullptr) return g;
+  types::ResolveObject(v);
+  std::string name = LinkName(v);
+  if (v->name == "_") name += std::to_string(globals_.size());
+  g = module_->NewGlobal(name, layout().Canon(v->type));
+  g->var = v;
+  if (IsPrecompiled(v->pkg)) {
+    g->is_extern = true;
+    if (options_.extern_global_offset) g->offset = options_.extern_global_offset(g->name);
+  }
+  return g;
+}
+
+void ModuleBuilder::Drain() {
+  while (!failed_ && (!tasks_.empty() || !type_tasks_.empty())) {
+    if (!tasks_.empty()) {
+      Task t = tasks_.front();
+      tasks_.pop_front();
+      std::string name(t.func->name);
+      ScopedPhase phase("building IR", name.c_str());
+      FuncBuilder(this, t.func, t.env, t.names).BuildBody(t.info);
+      continue;
+    }
+    Type* t = type_tasks_.front();
+    type_tasks_.pop_front();
+    AddMethods(t);
+  }
+}
+
+// --- types ---
+
+bool ModuleBuilder::OwnsDescriptor(Type* t) {
+  if (auto* p = types::DynCast<types::Pointer>(t)) t = types::Unalias(p->elem);
+  types::Named* n = types::DynCast<types::Named>(t);
+  return n == nullptr || n->is_instance() || !IsPrecompiled(n->obj()->pkg);
+}
+
+void ModuleBuilder::NeedType(Type* t) {
+  t = layout().Canon(t);
+  if (!needed_.insert(t).second) return;
+  if (!OwnsDescriptor(t)) return;
+  type_tasks_.push_back(t);
+}
+
+void ModuleBuilder::AddMethods(Type* t) {
+  Type* u = types::Under(t);
+  switch (u->kind) {
+    case types::TypeKind::kPointer: NeedType(static_cast<types::Pointer*>(u)->elem); break;
+    case types::TypeKind::kSlice: NeedType(static_cast<types::Slice*>(u)->elem); break;
+    case types::TypeKind::kArray: NeedType(static_cast<types::Array*>(u)->elem); break;
+    case types::TypeKind::kChan: NeedType(static_cast<types::Chan*>(u)->elem); break;
+    case types::TypeKind::kMap:
+      NeedType(static_cast<types::Map*>(u)->key);
+      NeedType(static_cast<types::Map*>(u)->elem);
+      break;
+    case types::TypeKind::kStruct:
+      for (types::Var* f : static_cast<types::Struct*>(u)->fields) NeedType(f->type);
+      break;
+    case types::TypeKind::kSignature: {
+      auto* s = static_cast<types::Signature*>(u);
+      for (size_t i = 0; i < s->num_params(); i++) NeedType(s->params->at(i)->type);
+      for (size_t i = 0; i < s->num_results(); i++) NeedType(s->results->at(i)->type);
+      break;
+    }
+    case types::TypeKind::kInterface:
+      for (types::Func* m : layout().InterfaceMethods(t)) NeedSignature(m);
+      return;
+    default:
+      break;
+  }
+  bool is_pointer = t->kind == types::TypeKind::kPointer;
+  if (t->kind == types::TypeKind::kNamed) NeedType(layout().PointerTo(t));
+  const std::vector<MethodInfo>& methods = layout().MethodsOf(t);
+  if (methods.empty()) return;
+  // The map may move while methods are added: the list is put in at the end.
+  std::vector<MethodCode> list;
+  for (const MethodInfo& m : methods) {
+    MethodCode code;
+    code.method = m.func;
+    code.tfn = ValueFunc(MethodFunc(t, m));
+    code.ifn = is_pointer ? code.tfn : ValueFunc(IfaceMethodFunc(t, m));
+    NeedSignature(m.func);
+    list.push_back(code);
+  }
+  module_->methods[t] = std::move(list);
+}
+
+void ModuleBuilder::NeedSignature(types::Func* m) {
+  types::Signature* s = m->signature();
+  for (size_t i = 0; i < s->num_params(); i++) NeedType(s->params->at(i)->type);
+  for (size_t i = 0; i < s->num_results(); i++) NeedType(s->results->at(i)->type);
+}
+
+// --- packages ---
+
+Func* ModuleBuilder::InitFunc(types::Package* pkg) {
+  Func*& f = inits_[pkg];
+  if (f != nullptr) return f;
+  bool is_extern = IsPrecompiled(pkg);
+  f = module_->NewFunc(std::string(pkg->path) + ".init",
+                       is_extern ? FuncKind::kExtern : FuncKind::kInit);
+  f->pkg = pkg;
+  f->sig = MakeSignature({}, {}, false);
+  if (!is_extern) BuildInit(pkg, f);
+  return f;
+}
+
+void ModuleBuilder::BuildInit(types::Package* pkg, Func* f) {
+  FuncBuilder b(this, f, nullptr, NewNames(std::string(pkg->path) + ".init", false));
+  b.BeginSynthesized({}, {});
+  b.Initialize(pkg->init_order);
+  for (types::Func* init : pkg->init_funcs) {
+    Callee c;
+    c.func = FuncFor(init, {});
+    c.sig = c.func->sig;
+    b.EmitCall(c, {}, init->pos);
+  }
+  b.b().EnsureOpen();
+  b.b().Return({});
+  b.Finish();
+}
+
+std::vector<types::Package*> ModuleBuilder::InitOrder(types::Package* main_package) {
+  // As Go since 1.21: sorted by import path, the first whose imports are all initialised is next.
+  std::vector<types::Package*> all;
+  std::unordered_set<types::Package*> seen;
+  std::vector<types::Package*> work = {main_package};
+  seen.insert(main_package);
+  while (!work.empty()) {
+    types::Package* p = work.back();
+    work.pop_back();
+    all.push_back(p);
+    for (types::Package* i : p->imports) {
+      if (!i->is_unsafe && seen.insert(i).second) work.push_back(i);
+    }
+  }
+  std::sort(all.begin(), all.end(), [](types::Package* a, types::Package* b) {
+    return a->path < b->path;
+  });
+  std::vector<types::Package*> order;
+  std::unordered_set<types::Package*> done;
+  while (order.size() < all.size()) {
+    bool progress = false;
+    for (types::Package* p : all) {
+      if (done.contains(p)) continue;
+      bool ready = true;
+      for (types::Package* i : p->imports) ready &= i->is_unsafe || done.contains(i);
+      if (!ready) continue;
+      done.insert(p);
+      order.push_back(p);
+      progress = true;
+      break;
+    }
+    if (!progress) break;  // an import cycle, which was reported
+  }
+  return order;
+}
+
+void ModuleBuilder::BuildEntry(const std::vector<types::Package*>& order, Func* main_func) {
+  Func* f = module_->NewFunc("runtime.main", FuncKind::kInit);
+  f->sig = MakeSignature({}, {}, false);
+  FuncBuilder b(this, f, nullptr, NewNames("runtime.main", false));
+  b.BeginSynthesized({}, {});
+  std::unordered_set<std::string> done;
+  auto call = [&](Func* callee) {
+    Callee c;
+    c.func = callee;
+    c.sig = callee->sig;
+    b.EmitCall(c, {}, Pos());
+  };
+  for (const std::string& path : options_.precompiled_inits) {
+    if (!done.insert(path).second) continue;
+    Func* init = module_->NewFunc(path + ".init", FuncKind::kExtern);
+    init->sig = MakeSignature({}, {}, false);
+    call(init);
+  }
+  for (types::Package* p : order) {
+    if (done.insert(std::string(p->path)).second) call(InitFunc(p));
+  }
+  call(main_func);
+  b.b().Return({});
+  b.Finish();
+  module_->entry = f;
+}
+
+bool ModuleBuilder::BuildProgram(types::Package* main_package) {
+  module_->name = main_package->path;
+  module_->globals_base = options_.globals_base;
+  Func* main_func = nullptr;
+  if (main_package->script_main != nullptr) {
+    main_func = module_->NewFunc("main.main", FuncKind::kDeclared);
+    main_func->pkg = main_package;
+    types::FuncInfo* info = main_package->script_main;
+    main_func->sig = MakeSignature({}, {}, false);
+    if (info->decl != nullptr) main_func->pos = info->decl->pos;
+    tasks_.push_back({main_func, info, nullptr, NewNames("main.main", false)});
+  } else if (auto* f = types::DynCast<types::Func>(main_package->scope->Lookup("main"))) {
+    main_func = FuncFor(f, {});
+  } else {
+    main_func = module_->NewFunc("main.main", FuncKind::kDeclared);
+    main_func->pkg = main_package;
+    main_func->sig = MakeSignature({}, {}, false);
+    FuncBuilder b(this, main_func, nullptr, nullptr);
+    b.BeginSynthesized({}, {});
+    b.b().Return({});
+    b.Finish();
+  }
+  BuildEntry(InitOrder(main_package), main_func);
+  Drain();
+  module_->LayoutGlobals();
+  return !failed_;
+}
+
+bool ModuleBuilder::BuildPackage(types::Package* package) {
+  package_ = package;
+  module_->name = package->path;
+  module_->globals_base = options_.globals_base;
+  for (types::Object* o : package->scope->objects()) {
+    types::ResolveObject(o);
+    if (auto* v = types::DynCast<types::Var>(o)) {
+      GlobalFor(v);
+    } else if (auto* f = types::DynCast<types::Func>(o)) {
+      if (!f->signature()->is_generic()) ValueFunc(FuncFor(f, {}));
+    } else if (auto* tn = types::DynCast<types::TypeName>(o)) {
+      types::Named* n = types::AsNamed(tn->type);
+      if (n == nullptr || tn->IsAlias() || !n->type_params().empty()) continue;
+      auto* i = types::UnderAs<types::Interface>(n);
+      if (i != nullptr && !types::GetTypeSet(i)->is_method_set()) continue;
+      NeedType(n);
+      module_->types.push_back(layout().Canon(n));
+      module_->types.push_back(layout().PointerTo(n));
+      for (size_t k = 0; k < n->num_methods(); k++) ValueFunc(FuncFor(n->Method(k), {}));
+    }
+  }
+  module_->entry = InitFunc(package);
+  Drain();
+  module_->LayoutGlobals();
+  return !failed_;
+}
+
+}  // namespace gol::ir

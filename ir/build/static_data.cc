@@ -1,0 +1,134 @@
+// Static data for literals of constants. Words are stored in place, strings as references to
+// their bytes; anything that would need a fresh object for each evaluation (slices, pointers,
+// maps) is not constant.
+#include "ir/build/static_data.h"
+
+#include <cstring>
+#include <vector>
+
+#include "frontend/types/predicates.h"
+#include "runtime/abi/rtype.h"
+
+namespace gol::ir {
+
+using types::ConstValue;
+using types::Type;
+
+namespace {
+
+constexpr int64_t kMaxBytes = 16 << 20;
+
+class Filler {
+ public:
+  Filler(ModuleBuilder* mb, const Env* env) : mb_(mb), env_(env), pool_(mb->module()->arena) {}
+
+  std::vector<char> bytes;
+  std::vector<StaticData::Ref> refs;
+
+  bool Fill(const syntax::Expr* e, Type* type, int64_t at) {
+    e = syntax::Unparen(e);
+    if (e->value != nullptr) return FillConst(*e->value, type, at);
+    if (e->mode == syntax::OperandMode::kNilValue) return true;
+    auto* lit = syntax::DynAs<syntax::CompositeLit>(e);
+    if (lit == nullptr || e->type == nullptr) return false;
+    Type* t = mb_->Subst(e->type, env_);
+    if (mb_->layout().IsWord(t)) return false;
+    return FillLiteral(lit, t, at);
+  }
+
+  bool FillLiteral(const syntax::CompositeLit* e, Type* type, int64_t at) {
+    TypeLayout& layout = mb_->layout();
+    if (auto* s = types::UnderAs<types::Struct>(type)) {
+      for (size_t i = 0; i < e->elems.size(); i++) {
+        const syntax::Expr* value = e->elems[i];
+        size_t field = i;
+        if (auto* kv = syntax::DynAs<syntax::KeyValueExpr>(value)) {
+          value = kv->val;
+          std::string_view name = syntax::As<syntax::Ident>(kv->key)->name;
+          for (size_t k = 0; k < s->fields.size(); k++) {
+            if (s->fields[k]->name == name) field = k;
+          }
+        }
+        if (!Fill(value, layout.Canon(s->fields[field]->type),
+                  at + layout.FieldOffset(type, field))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    auto* a = types::UnderAs<types::Array>(type);
+    if (a == nullptr) return false;
+    Type* elem = layout.Canon(a->elem);
+    int64_t size = layout.SizeOf(elem);
+    int64_t next = 0;
+    for (const syntax::Expr* x : e->elems) {
+      const syntax::Expr* value = x;
+      if (auto* kv = syntax::DynAs<syntax::KeyValueExpr>(x)) {
+        if (kv->key->value != nullptr) pool_.ToInt(*kv->key->value).GetInt64(&next);
+        value = kv->val;
+      }
+      if (!Fill(value, elem, at + next * size)) return false;
+      next++;
+    }
+    return true;
+  }
+
+ private:
+  template <typename T>
+  bool Put(int64_t at, T v) {
+    memcpy(bytes.data() + at, &v, sizeof v);
+    return true;
+  }
+
+  bool FillConst(const ConstValue& v, Type* type, int64_t at) {
+    rt::Kind k = mb_->layout().KindOf(type);
+    if (k == rt::kString) {
+      std::string_view text = v.string_value();
+      if (text.empty()) return true;
+      StaticData::Ref ref;
+      ref.offset = at;
+      ref.kind = StaticData::RefKind::kString;
+      ref.text = text;
+      refs.push_back(ref);
+      return Put(at + 8, static_cast<int64_t>(text.size()));
+    }
+    if (k == rt::kBool) return Put<char>(at, v.bool_value() ? 1 : 0);
+    if (k >= rt::kInt && k <= rt::kUintptr) {
+      uint64_t w = pool_.ToInt(v.is_complex() ? v.Real() : v).LowWord();
+      memcpy(bytes.data() + at, &w, static_cast<size_t>(mb_->layout().SizeOf(type)));
+      return true;
+    }
+    switch (k) {
+      case rt::kFloat32: return Put(at, v.Real().ToFloat32());
+      case rt::kFloat64: return Put(at, v.Real().ToDouble());
+      case rt::kComplex64:
+        return Put(at, v.Real().ToFloat32()) && Put(at + 4, v.Imag().ToFloat32());
+      case rt::kComplex128:
+        return Put(at, v.Real().ToDouble()) && Put(at + 8, v.Imag().ToDouble());
+      default: return false;
+    }
+  }
+
+  ModuleBuilder* const mb_;
+  const Env* const env_;
+  types::ConstPool pool_;
+};
+
+}  // namespace
+
+const StaticData* StaticLiteral(ModuleBuilder* mb, const Env* env, const syntax::CompositeLit* e,
+                                Type* type) {
+  int64_t size = mb->layout().SizeOf(type);
+  if (size == 0 || size > kMaxBytes) return nullptr;
+  Filler filler(mb, env);
+  filler.bytes.assign(static_cast<size_t>(size), 0);
+  if (!filler.FillLiteral(e, type, 0)) return nullptr;
+  StaticData* data = mb->module()->NewData();
+  Arena& arena = mb->module()->arena;
+  data->bytes = arena.Copy({filler.bytes.data(), filler.bytes.size()});
+  data->align = mb->layout().AlignOf(type);
+  data->refs = arena.CopyList(filler.refs);
+  return data;
+}
+
+}  // namespace gol::ir
