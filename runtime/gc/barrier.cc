@@ -93,7 +93,7 @@ void StorePointer(void** slot, void* value) {
   if (IsBarrierOn()) {
     entry::gol_rt_gcWriteBarrier(slot, value);
   } else {
-    __atomic_store_n(slot, value, __ATOMIC_RELAXED);
+    __atomic_store_n(slot, value, __ATOMIC_RELEASE);
   }
 }
 
@@ -121,7 +121,8 @@ void gol_rt_gcWriteBarrier(void* slot, void* value) {
     c->wb_buf.buf[c->wb_buf.next + 1] = reinterpret_cast<uintptr_t>(value);
     c->wb_buf.next += 2;
   }
-  __atomic_store_n(static_cast<void**>(slot), value, __ATOMIC_RELAXED);
+  // Release: markers and other threads that find the new object see its contents.
+  __atomic_store_n(static_cast<void**>(slot), value, __ATOMIC_RELEASE);
 }
 
 void gol_rt_typedmemmove(void* type, void* dst, void* src) {

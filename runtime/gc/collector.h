@@ -151,7 +151,8 @@ class Collector {
   void ScanObject(uintptr_t obj, GcWork& gcw);
   void ScanTyped(uintptr_t base, const Type* t, uint64_t from, uint64_t to, GcWork& gcw);
   void ScanWord(uintptr_t slot, GcWork& gcw) {
-    uintptr_t p = __atomic_load_n(reinterpret_cast<const uintptr_t*>(slot), __ATOMIC_RELAXED);
+    // Pairs with the release of the store: the object's type is visible.
+    uintptr_t p = __atomic_load_n(reinterpret_cast<const uintptr_t*>(slot), __ATOMIC_ACQUIRE);
     if (p - h_.base < h_.reserved_bytes) GreyPointer(p, gcw);
   }
   // Marks until scan work of `budget` bytes is done or nothing is left; returns the work done.
