@@ -2,6 +2,9 @@
 // its place, so that a lost object, which is reused and cleared, is noticed.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <random>
 
@@ -36,21 +39,45 @@ void Store(Tree** slot, Tree* value) {
   gc::StorePointer(reinterpret_cast<void**>(slot), value);
 }
 
+// Slots that all mutators share. Half of them are global variables, which a cycle scans first:
+// pointers stored there are hidden in black memory. The other half stand in a heap object behind a long
+// list, which a cycle reaches last: pointers taken from there were not marked yet.
 class Shared {
  public:
-  explicit Shared(TestWorld& w) : w_(w) {
+  static constexpr size_t kSlots = 256;
+  static constexpr int kListLength = 200000;
+
+  explicit Shared(TestWorld& w) : w_(w), pointer_(1, {0}), node_(4, {0, 1}) {
     for (auto& b : mask_) b = 0xff;
     w.heap->AddGlobals(slots_, sizeof slots_, mask_);
+    w.heap->AddRoot(&list_);
+    w.Run([&](Mutator&) {
+      late_ = static_cast<Tree**>(entry::gol_rt_newarray(&pointer_.type, kSlots));
+      list_ = late_;
+      for (int i = 0; i < kListLength; ++i) {
+        auto* n = static_cast<Tree*>(Heap::New(&node_.type));
+        n->left = static_cast<Tree*>(list_);
+        list_ = n;
+      }
+    });
   }
-  ~Shared() { w_.heap->RemoveGlobals(slots_); }
+  ~Shared() {
+    w_.heap->RemoveGlobals(slots_);
+    w_.heap->RemoveRoot(&list_);
+  }
 
-  static constexpr size_t kSlots = 256;
-  Tree** slot(uint64_t i) { return reinterpret_cast<Tree**>(&slots_[i % kSlots]); }
+  Tree** slot(uint64_t i) {
+    return i % 2 == 0 ? reinterpret_cast<Tree**>(&slots_[i / 2 % kSlots]) : &late_[i / 2 % kSlots];
+  }
 
  private:
   TestWorld& w_;
+  TestType pointer_;
+  TestType node_;
   void* slots_[kSlots] = {};
   uint8_t mask_[kSlots / 8];
+  void* list_ = nullptr;
+  Tree** late_ = nullptr;
 };
 
 // One object; the caller's registers hold it until the next safepoint only.
@@ -67,20 +94,31 @@ void Churn(TestWorld& w, Mutator& m, Shared& shared, const Type* type, const Typ
            uint64_t seed, int steps) {
   std::mt19937_64 rng(seed);
   auto** local = reinterpret_cast<Tree**>(m.roots);  // 64 stack slots
+  uint64_t ids[64] = {};                             // what they must hold
+  auto set = [&](uint64_t i, Tree* n) {
+    local[i] = n;
+    ids[i] = n == nullptr ? 0 : n->id;
+  };
   for (int step = 0; step < steps; ++step) {
-    uint64_t a = rng() % 64;
+    // Half of the slots change seldom: what they hold is older than the cycle.
+    uint64_t a = rng() % (rng() % 64 == 0 ? 64 : 32);
     uint64_t r = rng();
+    if (local[a] != nullptr) {
+      ASSERT_EQ(local[a]->id, ids[a]) << "step " << step;
+      Check(local[a]);
+    }
     switch (r % 8) {
       case 0:  // new object on the stack
-        local[a] = NewTree(type, r);
+        set(a, NewTree(type, r));
         break;
       case 1: {  // publish
         if (local[a] != nullptr) Store(shared.slot(r >> 8), local[a]);
+        if ((r >> 40) % 2 == 0) set(a, nullptr);
         break;
       }
       case 2: {  // take: the heap forgets it, only the stack has it
         Tree** slot = shared.slot(r >> 8);
-        local[a] = Load(slot);
+        set(a, Load(slot));
         Store(slot, nullptr);
         break;
       }
@@ -97,7 +135,7 @@ void Churn(TestWorld& w, Mutator& m, Shared& shared, const Type* type, const Typ
         Tree** child = (r >> 20) % 2 != 0 ? &n->left : &n->right;
         Tree* c = Load(child);
         Store(child, nullptr);
-        local[(r >> 8) % 64] = c;
+        set((r >> 8) % 32, c);
         if (c != nullptr) Check(c);
         break;
       }
@@ -117,17 +155,23 @@ void Churn(TestWorld& w, Mutator& m, Shared& shared, const Type* type, const Typ
         entry::gol_rt_typedslicemove(&pointer.type, &array[2], &array[0], 40);
         for (int i = 0; i < 64; ++i) ASSERT_EQ(array[64 + i], local[i]);
         // Only the array holds them for a while.
+        if (r % 64 != 6) break;
         std::fill(m.roots, m.roots + 64, nullptr);
         m.roots[0] = array;
         m.Safepoint();
-        for (int i = 1; i < 64; ++i) local[i] = Load(&array[64 + i]);
+        for (uint64_t i = 1; i < 64; ++i) {
+          local[i] = Load(&array[64 + i]);
+          if (local[i] != nullptr) {
+            ASSERT_EQ(local[i]->id, ids[i]);
+          }
+        }
         entry::gol_rt_typedslicezero(&pointer.type, array, 128);
-        local[0] = nullptr;
+        set(0, nullptr);
         break;
       }
       case 7:  // garbage
         Heap::Malloc(rng() % 2000, nullptr, true);
-        if (r % 1024 == 7) local[a] = nullptr;
+        if (r % 1024 == 7) set(a, nullptr);
         break;
     }
     m.Safepoint();
@@ -163,7 +207,7 @@ constexpr int kScale = 5;
 Config Configs(int i) {
   switch (i) {
     case 0:
-      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 100000 * kScale};
+      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 200000 * kScale};
     case 1:
       return {"verified", With([](HeapOptions& o) {
                 o.gogc = 20;
@@ -186,7 +230,7 @@ Config Configs(int i) {
               3, 50000 * kScale};
     case 4:
       return {"stress", With([](HeapOptions& o) {
-                o.gcstress = 50;
+                o.gcstress = 500;
                 o.clobberfree = true;
               }),
               2, 10000 * kScale};
@@ -211,22 +255,29 @@ TEST_P(GcStressTest, NoObjectIsLost) {
   big.type.gcdata = map.data();
   big.type.ptrdata = big.type.size;
   HeapOptions options = c.options;
+  options.gctrace = std::getenv("GOL_TEST_TRACE") != nullptr;
   TestWorld w(options);
+  w.scan_delay = std::chrono::microseconds(200);
   Shared shared(w);
+  std::atomic<int> busy{c.threads};
   for (int t = 0; t < c.threads; ++t) {
     w.Go([&, t](Mutator& m) {
       Churn(w, m, shared, &tree.type, &big.type, seed + static_cast<uint64_t>(t), c.steps);
+      busy.fetch_sub(1);
     });
   }
   // Forced cycles besides those that allocation starts.
   w.Go([&](Mutator& m) {
-    for (int i = 0; i < 20; ++i) {
+    for (int i = 0; i < 20 || busy.load() > 0; ++i) {
       w.heap->Gc();
       m.Safepoint();
+      w.heap->world().Block([] { std::this_thread::sleep_for(std::chrono::milliseconds(2)); });
     }
   });
   w.Join();
   EXPECT_GE(w.heap->collector().num_gc(), 20u);
+  RecordProperty("cycles", static_cast<int>(w.heap->collector().num_gc()));
+  if (std::getenv("GOL_TEST_TRACE") != nullptr) std::fputs(w.trace.c_str(), stderr);
 }
 INSTANTIATE_TEST_SUITE_P(Configs, GcStressTest, testing::Range(0, 6));
 

@@ -3,6 +3,7 @@
 // Mutator, and its safepoints are where it calls Safepoint().
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <list>
@@ -107,6 +108,7 @@ class TestWorld : public gc::World {
     auto scan = [&] {
       fn({reinterpret_cast<uintptr_t>(&m->roots[0]), reinterpret_cast<uintptr_t>(&m->roots[64])});
     };
+    if (scan_delay.count() != 0) std::this_thread::sleep_for(scan_delay);
     bool stopped;
     {
       std::lock_guard<std::mutex> guard(mu_);
@@ -158,6 +160,8 @@ class TestWorld : public gc::World {
   std::unique_ptr<Heap> heap;
   std::string trace;  // gctrace lines
   int stops = 0;
+  // How long a stack waits for its scan: widens the window in which it is grey.
+  std::chrono::microseconds scan_delay{0};
 
  private:
   friend struct Mutator;
