@@ -5,17 +5,22 @@ namespace gol::rt {
 
 // The compiler would make calls of memmove and memset from these loops, which promise nothing about
 // how they write. rep movsq and rep stosq write whole quadwords; below the size where their
-// start-up cost pays, volatile words do.
+// start-up cost pays, atomic words do.
+
+static inline void CopyWord(uint64_t* dst, const uint64_t* src) {
+  // Release, as of any store of a pointer: markers see what it refers to.
+  __atomic_store_n(dst, __atomic_load_n(src, __ATOMIC_RELAXED), __ATOMIC_RELEASE);
+}
 
 void MoveWords(void* dst, const void* src, uint64_t bytes) {
-  auto* d = static_cast<volatile uint64_t*>(dst);
-  auto* s = static_cast<const volatile uint64_t*>(src);
+  auto* d = static_cast<uint64_t*>(dst);
+  auto* s = static_cast<const uint64_t*>(src);
   uint64_t n = bytes / 8;
   if (d == s || n == 0) return;
   bool forward = reinterpret_cast<uintptr_t>(dst) < reinterpret_cast<uintptr_t>(src) ||
                  reinterpret_cast<uintptr_t>(dst) >= reinterpret_cast<uintptr_t>(src) + bytes;
   if (!forward) {
-    for (uint64_t i = n; i-- > 0;) d[i] = s[i];
+    for (uint64_t i = n; i-- > 0;) CopyWord(d + i, s + i);
     return;
   }
 #if !defined(__SANITIZE_THREAD__) && !__has_feature(thread_sanitizer) && \
@@ -25,11 +30,11 @@ void MoveWords(void* dst, const void* src, uint64_t bytes) {
     return;
   }
 #endif
-  for (uint64_t i = 0; i < n; ++i) d[i] = s[i];
+  for (uint64_t i = 0; i < n; ++i) CopyWord(d + i, s + i);
 }
 
 void ClearWords(void* dst, uint64_t bytes) {
-  auto* d = static_cast<volatile uint64_t*>(dst);
+  auto* d = static_cast<uint64_t*>(dst);
   uint64_t n = bytes / 8;
 #if !defined(__SANITIZE_THREAD__) && !__has_feature(thread_sanitizer) && \
     !__has_feature(address_sanitizer)
@@ -38,7 +43,7 @@ void ClearWords(void* dst, uint64_t bytes) {
     return;
   }
 #endif
-  for (uint64_t i = 0; i < n; ++i) d[i] = 0;
+  for (uint64_t i = 0; i < n; ++i) __atomic_store_n(d + i, 0, __ATOMIC_RELAXED);
 }
 
 }  // namespace gol::rt

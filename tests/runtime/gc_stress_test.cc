@@ -16,6 +16,13 @@
 namespace gol::rt {
 namespace {
 
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer) || \
+    __has_feature(address_sanitizer)
+constexpr int kScale = 50;  // steps are divided by it
+#else
+constexpr int kScale = 1;
+#endif
+
 uint64_t Seed() {
   const char* text = std::getenv("GOL_TEST_SEED");
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 20261122;
@@ -45,7 +52,7 @@ void Store(Tree** slot, Tree* value) {
 class Shared {
  public:
   static constexpr size_t kSlots = 256;
-  static constexpr int kListLength = 200000;
+  static constexpr int kListLength = 200000 / kScale;
 
   explicit Shared(TestWorld& w) : w_(w), pointer_(1, {0}), node_(4, {0, 1}) {
     for (auto& b : mask_) b = 0xff;
@@ -197,23 +204,17 @@ HeapOptions With(void (*set)(HeapOptions&)) {
   return o;
 }
 
-#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer) || \
-    __has_feature(address_sanitizer)
-constexpr int kScale = 1;
-#else
-constexpr int kScale = 5;
-#endif
 
 Config Configs(int i) {
   switch (i) {
     case 0:
-      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 200000 * kScale};
+      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 1000000 / kScale};
     case 1:
       return {"verified", With([](HeapOptions& o) {
                 o.gogc = 20;
                 o.verifyheap = o.gccheckmark = o.clobberfree = true;
               }),
-              3, 40000 * kScale};
+              3, 200000 / kScale};
     case 2:
       return {"small buffers, many workers", With([](HeapOptions& o) {
                 o.gogc = 10;
@@ -221,26 +222,26 @@ Config Configs(int i) {
                 o.gc_workers = 4;
                 o.clobberfree = true;
               }),
-              3, 50000 * kScale};
+              3, 250000 / kScale};
     case 3:
       return {"stopped", With([](HeapOptions& o) {
                 o.gcstoptheworld = 1;
                 o.gogc = 10;
               }),
-              3, 50000 * kScale};
+              3, 250000 / kScale};
     case 4:
       return {"stress", With([](HeapOptions& o) {
                 o.gcstress = 500;
                 o.clobberfree = true;
               }),
-              2, 10000 * kScale};
+              2, 50000 / kScale};
     default:
       return {"oracle", With([](HeapOptions& o) {
                 o.gc_threads = false;
                 o.gogc = 10;
                 o.clobberfree = true;
               }),
-              2, 50000 * kScale};
+              2, 250000 / kScale};
   }
 }
 
@@ -309,7 +310,7 @@ TEST(GcStressTreesTest, BinaryTrees) {
         return 1 + self(self, n->left, id * 2) + self(self, n->right, id * 2 + 1);
       };
       build(build, 14, 1, 40);
-      for (int i = 0; i < 20 * kScale; ++i) {
+      for (int i = 0; i < 100 / kScale; ++i) {
         build(build, 10, 1, 0);
         ASSERT_EQ(count(count, static_cast<Tree*>(m.roots[0]), 1), (1u << 11) - 1);
         m.roots[0] = nullptr;
