@@ -80,12 +80,14 @@ bool Checker::AllowVersion(int minor) const {
 void Checker::ProcessDelayed(size_t top) {
   // The queue grows while it runs. Every action finds the file it was queued in.
   syntax::File* file = env_.file;
+  processing_++;
   for (size_t i = top; i < delayed_.size(); i++) {
     Delayed action = std::move(delayed_[i]);
     env_.file = action.file;
     action.run();
   }
   delayed_.resize(top);
+  processing_--;
   env_.file = file;
 }
 
@@ -107,15 +109,20 @@ void Checker::CheckFiles(std::span<syntax::File* const> files) {
   pkg_->is_complete = true;
 }
 
+// What an object resolved on demand delays is run when the outermost such resolution ends; while
+// delayed actions are being run, their loop comes to it.
+void Checker::EnterLazily() { resolve_depth_++; }
+void Checker::LeaveLazily() {
+  if (--resolve_depth_ == 0 && processing_ == 0 && options_.declarations_only) ProcessDelayed(0);
+}
+
 void Checker::Resolve(Object* obj) {
   if (obj->type != nullptr) return;
   Environment saved = std::move(env_);
   env_ = Environment{};
-  // Resolving may be asked for by an action of the queue itself: only what is new is processed.
-  const size_t mark = delayed_mark();
-  resolve_depth_++;
+  EnterLazily();
   ObjDecl(obj);
-  if (--resolve_depth_ == 0 && options_.declarations_only) ProcessDelayed(mark);
+  LeaveLazily();
   env_ = std::move(saved);
 }
 
@@ -125,11 +132,10 @@ void Checker::LoadNamed(Named* named) {
   env_ = Environment{};
   env_.file = d->file;
   env_.scope = d->file_scope;
-  const size_t mark = delayed_mark();
-  resolve_depth_++;
+  EnterLazily();
   SetUpNamed(named, d->type_decl);
   CollectMethods(named->obj_);
-  if (--resolve_depth_ == 0) ProcessDelayed(mark);
+  LeaveLazily();
   env_ = std::move(saved);
 }
 

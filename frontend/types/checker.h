@@ -162,6 +162,8 @@ class Checker : public NamedLoader {
   void Later(std::function<void()> f) { delayed_.push_back({std::move(f), env_.file}); }
   size_t delayed_mark() const { return delayed_.size(); }
   void ProcessDelayed(size_t top);
+  void EnterLazily();
+  void LeaveLazily();
   FuncInfo* NewFuncInfo(Func* func, syntax::FuncDecl* decl);
   // Whether two imported packages have this name.
   bool IsAmbiguousPackage(std::string_view name) const;
@@ -536,6 +538,7 @@ class Checker : public NamedLoader {
   std::vector<PendingMethod> pending_methods_;  // to be attached to their types
   std::unordered_map<std::string_view, uint32_t> local_types_;  // local types by name, counted
   int resolve_depth_ = 0;                  // of Resolve, LoadNamed, CheckFuncBody
+  int processing_ = 0;                     // depth of ProcessDelayed
   uint32_t last_decl_id_ = 0;
   struct InterfaceLiteral {
     Pos pos;
