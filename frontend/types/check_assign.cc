@@ -289,6 +289,7 @@ void Checker::AssignVars(std::span<syntax::Expr* const> lhs, std::span<syntax::E
 
 void Checker::ShortVarDecl(Pos pos, std::span<syntax::Expr* const> lhs,
                            std::span<syntax::Expr* const> rhs) {
+  if (ScriptDefine(lhs, rhs)) return;
   const size_t mark = delayed_mark();
   Scope* scope = env_.scope;
   std::vector<Var*> vars;      // what is assigned to
@@ -316,7 +317,7 @@ void Checker::ShortVarDecl(Pos pos, std::span<syntax::Expr* const> lhs,
     } else if (repeated) {
       Error(lhs[i], diag::kRepeatedInShortDecl, lhs[i]);
       has_error = true;
-    } else if (Object* old = scope->Lookup(ident->name)) {
+    } else if (Object* old = LookupForDefine(ident->name)) {
       // Declared in this scope already: an assignment.
       RecordUse(ident, old);
       var = DynCast<Var>(old);

@@ -310,6 +310,19 @@ bool Checker::ScriptDefine(std::span<syntax::Expr* const> lhs,
   return true;
 }
 
+Object* Checker::LookupForDefine(std::string_view name) {
+  Object* obj = env_.scope->Lookup(name);
+  if (obj != nullptr || !env_.file->is_script || env_.func == nullptr ||
+      env_.func->decl == nullptr || env_.func->decl != env_.file->script_main ||
+      env_.scope != env_.sig->scope) {
+    return obj;
+  }
+  Var* v = DynCast<Var>(pkg_->scope->Lookup(name));
+  if (v == nullptr || !v->is_script_var) return nullptr;
+  ObjDecl(v);
+  return v;
+}
+
 void Checker::TypeDecl(TypeName* obj, syntax::TypeDecl* decl) {
   Later([this, obj] {
     if (Named* n = AsNamed(obj->type)) ValidType(n);

@@ -24,6 +24,11 @@ void Checker::FuncBody(DeclInfo* decl, std::string_view name, FuncInfo* info, Si
   env_.sig = sig;
   env_.func = info;
   body->scope = sig->scope;
+  if (sig->recv != nullptr) sig->recv->func = info;
+  for (Tuple* list : {sig->params, sig->results}) {
+    if (list == nullptr) continue;
+    for (Var* v : list->vars) v->func = info;
+  }
 
   StmtList(body->stmts);
   if (sig->num_results() > 0 && !IsTerminating(body)) Error(body->rbrace, diag::kMissingReturn);

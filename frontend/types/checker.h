@@ -207,6 +207,9 @@ class Checker : public NamedLoader {
   // := of a script's top level: the variables that it declares are package-level ones. Also the
   // statement's check, when its turn comes. False: not such a statement.
   bool ScriptDefine(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);
+  // The object that a name on the left of := denotes if it is declared in this scope already. At
+  // the top level of a script that scope is the package's.
+  Object* LookupForDefine(std::string_view name);
   void FuncDecl(Func* obj, DeclInfo* decl);
   void CollectMethods(TypeName* obj);
   void CheckFieldUniqueness(Named* base);
