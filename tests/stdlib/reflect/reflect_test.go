@@ -271,3 +271,32 @@ func TestDeepEqual(t *testing.T) {
 		}
 	}
 }
+
+func TestMadeTypes(t *testing.T) {
+	type local struct{ a, b string }
+	base := []any{1, "", local{}, 2.5, struct{ x [200]byte }{}, (*local)(nil), (<-chan int)(nil)}
+	for _, b := range base {
+		g, w := got.TypeOf(b), want.TypeOf(b)
+		for _, p := range []struct {
+			g got.Type
+			w want.Type
+		}{
+			{got.SliceOf(g), want.SliceOf(w)}, {got.PointerTo(g), want.PointerTo(w)}, {got.ArrayOf(3, g), want.ArrayOf(3, w)},
+			{got.ChanOf(got.BothDir, g), want.ChanOf(want.BothDir, w)}, {got.MapOf(g, g), want.MapOf(w, w)},
+			{got.FuncOf([]got.Type{g, got.SliceOf(g)}, []got.Type{g, g}, true), want.FuncOf([]want.Type{w, want.SliceOf(w)}, []want.Type{w, w}, true)},
+		} {
+			compareTypes(t, p.g, p.w, 1)
+		}
+		if got.SliceOf(g) != got.SliceOf(g) || got.MapOf(g, g) != got.MapOf(g, g) || got.FuncOf([]got.Type{g}, nil, false) != got.FuncOf([]got.Type{g}, nil, false) {
+			t.Error("not unique", g)
+		}
+		m := got.MakeMap(got.MapOf(g, got.SliceOf(g)))
+		m.SetMapIndex(got.ValueOf(b), got.MakeSlice(got.SliceOf(g), 2, 2))
+		if m.Len() != 1 || m.MapIndex(got.ValueOf(b)).Len() != 2 {
+			t.Error("map")
+		}
+	}
+	if got.SliceOf(got.TypeOf(0)) != got.TypeOf([]int(nil)) {
+		t.Error("compiled type not found")
+	}
+}

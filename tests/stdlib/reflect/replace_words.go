@@ -17,10 +17,38 @@ var toReal = map[*rtype]real.Type{}
 
 func bytesOfReal(t real.Type) unsafe.Pointer { return (*eface)(unsafe.Pointer(&t)).data }
 
+// realOf returns Go's type for a descriptor, also for one that maketype.gol built.
 func realOf(t *rtype) real.Type {
-	r, ok := toReal[t]
-	if !ok {
+	if r, ok := toReal[t]; ok {
+		return r
+	}
+	var r real.Type
+	switch Kind(t.kind) {
+	case Pointer:
+		r = real.PointerTo(realOf(t.elem()))
+	case Slice:
+		r = real.SliceOf(realOf(t.elem()))
+	case Array:
+		r = real.ArrayOf(t.array().len, realOf(t.elem()))
+	case Chan:
+		r = real.ChanOf(real.ChanDir(t.chanT().dir), realOf(t.elem()))
+	case Map:
+		r = real.MapOf(realOf(t.mapT().key), realOf(t.elem()))
+	case Func:
+		var a, b []real.Type
+		for _, x := range t.funcT().ins() {
+			a = append(a, realOf(x))
+		}
+		for _, x := range t.funcT().outs() {
+			b = append(b, realOf(x))
+		}
+		r = real.FuncOf(a, b, t.funcT().variadic != 0)
+	default:
 		panic(fmt.Sprint("no real type for ", t.str))
+	}
+	toReal[t] = r
+	if toGol[r] == nil {
+		toGol[r] = t
 	}
 	return r
 }
@@ -97,6 +125,7 @@ func golOf(r real.Type) *rtype {
 	enter := func(x *rtype) {
 		t = x
 		toGol[r], toReal[t] = t, r
+		derivedByTest = append(derivedByTest, t)
 		t.size, t.align, t.fieldAlign, t.kind = r.Size(), uint8(r.Align()), uint8(r.FieldAlign()), uint8(r.Kind())
 		t.str = r.String()
 		if hasPointers(r) {
