@@ -32,6 +32,9 @@ struct CodeInfo {
   virtual bool Lookup(uint64_t pc, FunctionRef<void(const CodeFrame&)> fn) = 0;
   // Whether pc lies in compiled code. Lock-free: called by the signal handler.
   virtual bool IsCompiled(uint64_t pc) = 0;
+  // The i-th type descriptor in the code's modules whose text (Type::str) is str, or null after the last:
+  // for reflection, which must not make a second descriptor of a type.
+  virtual const Type* FindType(std::string_view str, int64_t i) { return nullptr; }
 };
 
 // A place in a stack: pc is a return address (or the faulting instruction + 1).

@@ -19,8 +19,8 @@
 #include "runtime/map/map.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
+#include "runtime/traceback.h"
 #include "runtime/type_ops.h"
-#include "stdlib/natives.h"
 
 using gol::rt::ChanType;
 using gol::rt::CurrentRuntime;
@@ -200,7 +200,9 @@ const Itab* gol_native_reflect_getitab(const InterfaceType* inter, const Type* t
 }
 
 const Type* gol_native_reflect_compiledType(GoString str, int64_t i) {
-  return gol::stdlib::FindCompiledType(std::string_view(str.ptr, static_cast<size_t>(str.len)), i);
+  gol::rt::CodeInfo* info = CurrentRuntime()->code_info();
+  if (info == nullptr) return nullptr;
+  return info->FindType(std::string_view(str.ptr, static_cast<size_t>(str.len)), i);
 }
 
 // ---- maps
