@@ -215,8 +215,10 @@ bool Checker::SimpleBuiltin(Operand* x, syntax::CallExpr* call, BuiltinId id,
 
     case BuiltinId::kRecover:
       if (env_.func != nullptr) env_.func->has_recover = true;
+      // A type of its own, which messages show as interface{} where the shared one is any.
       x->mode = OperandMode::kValue;
-      x->type = context_->empty_interface();
+      x->type = context_->NewInterface();
+      static_cast<Interface*>(x->type)->complete = true;
       return true;
 
     default:

@@ -165,7 +165,8 @@ void Checker::Stmt(syntax::Stmt* s) {
 
 void Checker::AssignStmt(syntax::AssignStmt* s) {
   if (s->is_define) {
-    ShortVarDecl(s->pos, s->lhs, s->rhs);
+    // At a script's top level := declares package-level variables.
+    if (!ScriptDefine(s->lhs, s->rhs)) ShortVarDecl(s->pos, s->lhs, s->rhs);
     return;
   }
   if (s->op == syntax::Operator::kNone) {

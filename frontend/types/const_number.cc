@@ -110,9 +110,9 @@ FloatRep MulFloat(const FloatRep& a, const FloatRep& b, int bits) {
 }
 
 FloatRep DivideFloat(const FloatRep& a, const FloatRep& b, int bits) {
-  GOL_CHECK(!b.mant.is_zero());
   if (a.is_inf) return a;
   if (b.is_inf) return FloatRep{};
+  GOL_CHECK(!b.mant.is_zero());
   if (a.mant.is_zero()) return a;
   int shift = bits + 3 + BitLength(b.mant) - BitLength(a.mant);
   if (shift < 0) shift = 0;
