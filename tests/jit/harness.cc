@@ -176,9 +176,15 @@ Program::Program(std::string_view text, int opt_level, Options options,
   }
   if (adjust) adjust(module);
   options.opt_level = opt_level;
-  options.verify = true;
+  options.verify = getenv("GOL_JIT_TIME") == nullptr;
+  if (!options.verify) {
+    options.timing = [](std::string_view phase, double seconds) {
+      fprintf(stderr, "%-10.*s %8.3f ms\n", static_cast<int>(phase.size()), phase.data(),
+              seconds * 1e3);
+    };
+  }
   auto previous = options.dump;
-  options.dump = [this, previous](std::string_view stage, std::string_view out) {
+  if (options.verify) options.dump = [this, previous](std::string_view stage, std::string_view out) {
     if (stage == "asm") asm_ = out;
     if (getenv("GOL_JIT_DUMP") != nullptr) fprintf(stderr, "%.*s\n", (int)out.size(), out.data());
     if (previous) previous(stage, out);
