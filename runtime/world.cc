@@ -1,6 +1,8 @@
 // The scheduler as the collector sees it. See sched/stop_world.cc and gc/world.h.
 #include "runtime/world.h"
 
+#include <cstdio>
+
 #include "runtime/mem/mcache.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
@@ -57,6 +59,14 @@ void SchedWorld::Block(FunctionRef<void()> fn) {
 void SchedWorld::Yield() { rt_.sched().Gosched(); }
 
 void SchedWorld::OnSystemStack(FunctionRef<void()> fn) { rt::OnSystemStack(fn); }
+
+void SchedWorld::OutOfMemory(uint64_t bytes) {
+  char line[96];
+  int n = std::snprintf(line, sizeof line, "runtime: out of memory: cannot allocate %llu-byte block\n",
+                        static_cast<unsigned long long>(bytes));
+  rt_.WriteStderr(line, static_cast<size_t>(n));
+  Fatal("out of memory");
+}
 
 void SchedWorld::RunOnGoroutine(void (*fn)(void* arg), void* arg) {
   Sched::NativeOptions options;

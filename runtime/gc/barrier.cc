@@ -104,7 +104,15 @@ void Collector::FlushWbBuf(mcache* c) {
 
 void Collector::Shade(const void* p) {
   if (!is_marking()) return;
-  Record(CurrentMcache(), reinterpret_cast<uintptr_t>(p));
+  if (CurrentP() != nullptr) {
+    Record(CurrentMcache(), reinterpret_cast<uintptr_t>(p));
+    return;
+  }
+  // A thread without a P: the object goes to the shared lists at once.
+  GcWork gcw;
+  GreyPointer(reinterpret_cast<uintptr_t>(p), gcw);
+  FoldStats(gcw);
+  gcw.Dispose(work_);
 }
 
 }  // namespace gol::rt::gc

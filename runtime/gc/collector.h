@@ -72,7 +72,7 @@ class Collector {
   void GreyObject(mspan* s, uint32_t index, GcWork& gcw);
   // Empties the write barrier's buffer of a P into its gcw.
   void FlushWbBuf(mcache* c);
-  void Shade(const void* p);  // on a thread with a P
+  void Shade(const void* p);
   void ReleaseGrey(mcache* c);  // the P goes
 
   // ---- roots ----

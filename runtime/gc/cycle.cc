@@ -211,6 +211,11 @@ void Collector::RunCycle(Trigger trigger) {
 void Collector::BeginMarkStopped(Phase phase) {
   // Workers that are late to notice the end of the last cycle still look at its jobs.
   while (workers_in_cycle_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+  // A thread without a P may have shaded something just after the last cycle ended.
+  while (workbuf* b = work_.TryGetFull()) {
+    b->nobj = 0;
+    work_.PutEmpty(b);
+  }
   trace_live_start_ = h_.heap_live.load(std::memory_order_relaxed);
   bytes_marked_.store(0, std::memory_order_relaxed);
   scan_work_.store(0, std::memory_order_relaxed);

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "runtime/abi/entry_points.h"
+#include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
@@ -175,6 +176,8 @@ G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
   SchedImpl& s = *impl_;
   G* creator = CurrentG();
   P* p = creator != nullptr ? CurrentP() : nullptr;
+  // A goroutine made while marking is not scanned.
+  rt_.heap().Shade(fn);
   G* g = s.PrepareG(p, reinterpret_cast<uint64_t>(&gol_rt_gostart), reinterpret_cast<uint64_t>(fn),
                     0, 0);
   g->go_pc = caller_pc;

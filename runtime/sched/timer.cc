@@ -6,6 +6,7 @@
 // A timer is added to the heap of the P that arms it and leaves it when it fires or is deleted.
 // Functions of timers run on the system stack with the heap unlocked.
 #include "base/check.h"
+#include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
@@ -79,6 +80,8 @@ void Sched::AddTimer(Timer* t, int64_t when_ns, int64_t period_ns) {
   P* p = CurrentM() != nullptr && CurrentM()->rt == &rt_ ? CurrentP() : nullptr;
   if (p == nullptr) p = all_ps_[0];
   TimerHeap& h = p->timers;
+  // Timers are scanned when marking begins and when it ends.
+  rt_.heap().Shade(t->arg);
   {
     LockGuard guard(h.lock);
     t->when_ns = when_ns;
