@@ -35,6 +35,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/stack_grow.h"
+#include "runtime/traceback.h"
 
 extern "C" {
 void gol_rt_call_deferred(const gol::rt::Funcval* fn, uint64_t* frame);
@@ -70,11 +71,6 @@ constexpr Type StringType(const char* name, int64_t len) {
 // panic_print.cc.
 constexpr Type kErrorString = StringType("runtime.errorString", 19);
 constexpr Type kPlainError = StringType("runtime.plainError", 18);
-
-const RuntimeTypes& TypesOf(const Runtime& rt) {
-  static constexpr RuntimeTypes kNone;
-  return rt.types() != nullptr ? *rt.types() : kNone;
-}
 
 // A heap object that holds a Go string with a copy of text. type: string-shaped.
 void* NewString(const Type* type, std::string_view text) {
@@ -147,18 +143,22 @@ void RunDeferredCalls(G* g, Panic* p) {
 
 }  // namespace
 
-RuntimeTypes FindRuntimeTypes(const Type* const* types, int64_t n) {
-  RuntimeTypes found;
-  for (int64_t i = 0; i < n; i++) {
-    const Type* t = types[i];
-    std::string_view name(t->str.ptr, static_cast<size_t>(t->str.len));
-    if (name == "runtime.errorString") found.error_string = t;
-    if (name == "runtime.boundsError" && t->kind == kString) found.bounds_error = t;
-    if (name == "runtime.plainError") found.plain_error = t;
-    if (name == "*runtime.TypeAssertionError") found.type_assertion_error = t;
-    if (name == "*runtime.PanicNilError") found.panic_nil_error = t;
+const RuntimeTypes& Runtime::types() {
+  LockGuard guard(types_lock_);
+  if (types_ == nullptr) {
+    found_types_ = std::make_unique<RuntimeTypes>();
+    if (code_info_ != nullptr) {
+      RuntimeTypes& t = *found_types_;
+      t.error_string = code_info_->FindType("runtime.errorString", 0);
+      t.bounds_error = code_info_->FindType("runtime.boundsError", 0);
+      t.plain_error = code_info_->FindType("runtime.plainError", 0);
+      t.type_assertion_error = code_info_->FindType("*runtime.TypeAssertionError", 0);
+      t.panic_nil_error = code_info_->FindType("*runtime.PanicNilError", 0);
+      if (t.bounds_error != nullptr && t.bounds_error->kind != kString) t.bounds_error = nullptr;
+    }
+    types_ = found_types_.get();
   }
-  return found;
+  return *types_;
 }
 
 bool IsGopanicPc(uint64_t pc) {
@@ -169,7 +169,7 @@ __attribute__((noinline)) void GoPanic(Eface v) {
   G* g = CurrentG();
   if (g == nullptr || IsOnSystemStack()) Throw("panic on a system stack");
   if (v.type == nullptr && g->rt->debug().panicnil == 0) {
-    const Type* t = TypesOf(*g->rt).panic_nil_error;
+    const Type* t = g->rt->types().panic_nil_error;
     if (t == nullptr) PanicPlainError("panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
     v.type = t;
     v.data = gol_rt_newobject(const_cast<Type*>(static_cast<const PtrType*>(t)->elem));
@@ -223,7 +223,7 @@ namespace {
       append(f, 1);
     }
   }
-  const RuntimeTypes& types = TypesOf(*CurrentRuntime());
+  const RuntimeTypes& types = CurrentRuntime()->types();
   PanicString(types.bounds_error != nullptr ? types.bounds_error : types.error_string,
               &kErrorString, {text, n});
 }
@@ -231,11 +231,11 @@ namespace {
 }  // namespace
 
 void PanicRuntimeError(std::string_view text) {
-  PanicString(TypesOf(*CurrentRuntime()).error_string, &kErrorString, text);
+  PanicString(CurrentRuntime()->types().error_string, &kErrorString, text);
 }
 
 void PanicPlainError(std::string_view text) {
-  PanicString(TypesOf(*CurrentRuntime()).plain_error, &kPlainError, text);
+  PanicString(CurrentRuntime()->types().plain_error, &kPlainError, text);
 }
 
 void PanicTypeAssertion(const Type* iface, const Type* have, const Type* want,
@@ -280,7 +280,7 @@ void PanicTypeAssertion(const Type* iface, const Type* have, const Type* want,
     append(": missing method ");
     append({missing_method.ptr, static_cast<size_t>(missing_method.len)});
   }
-  const Type* t = TypesOf(*CurrentRuntime()).type_assertion_error;
+  const Type* t = CurrentRuntime()->types().type_assertion_error;
   if (t == nullptr) PanicString(nullptr, &kPlainError, {text, n});
   GoPanic({t, NewString(static_cast<const PtrType*>(t)->elem, {text, n})});
 }

@@ -33,12 +33,10 @@ class Runtime;
 // by types of the runtime's own that have no methods: for programs without package runtime.
 struct RuntimeTypes {
   const Type* error_string = nullptr;   // runtime.errorString, a string; Error adds "runtime error: "
-  const Type* bounds_error = nullptr;   // runtime.boundsError, likewise
+  const Type* bounds_error = nullptr;   // runtime.boundsError, likewise; else error_string
   const Type* plain_error = nullptr;    // runtime.plainError, a string; Error is the text
   const Type* type_assertion_error = nullptr;  // *runtime.TypeAssertionError: struct { text string }
   const Type* panic_nil_error = nullptr;       // *runtime.PanicNilError
 };
-// Finds them among the descriptors of module "runtime".
-RuntimeTypes FindRuntimeTypes(const Type* const* types, int64_t n);
 
 }  // namespace gol::rt

@@ -13,6 +13,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/panic.h"
 #include "runtime/panic_internal.h"
 #include "runtime/traceback.h"
 #include "runtime/world.h"

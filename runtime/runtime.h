@@ -95,8 +95,9 @@ class Runtime {
   // ---- set by embed before the first Run ----
   void set_code_info(CodeInfo* info) { code_info_ = info; }
   CodeInfo* code_info() const { return code_info_; }
+  // Package runtime's types; found through the CodeInfo when not set.
   void set_types(const RuntimeTypes* types) { types_ = types; }
-  const RuntimeTypes* types() const { return types_; }
+  const RuntimeTypes& types();
   // Package-level variables: base of the block that kTlsGlobals points to.
   void set_globals(char* base);
   char* globals() const { return globals_; }
@@ -127,7 +128,9 @@ class Runtime {
   SemaTable semas_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;
-  const RuntimeTypes* types_ = nullptr;
+  const RuntimeTypes* types_ = nullptr;  // guarded by types_lock_
+  std::unique_ptr<RuntimeTypes> found_types_;  // guarded by types_lock_
+  Lock types_lock_;
   char* globals_ = nullptr;
   Lock write_lock_;
   Outcome RunG(G* g);

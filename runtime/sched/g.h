@@ -21,7 +21,7 @@ enum GStatus : uint32_t {
   kGsyscall,    // in a BlockingRegion: has an M, maybe no P
   kGwaiting,    // parked; some queue or record knows how to wake it
   kGdead,       // finished, or not yet started; on a free list
-  kGpreempted,  // stopped itself for ScanGoroutine; whoever takes it to kGwaiting wakes it
+  kGpreempted,  // stopped itself for ScanGoroutine; the scanner queues it again
   // Added to one of the others while a scanner reads the stack: the goroutine must not resume.
   kGscan = 0x1000,
 };

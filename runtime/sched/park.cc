@@ -112,8 +112,12 @@ void Sched::ParkUnlock(Lock& lock, WaitReason reason) {
 }
 
 void Sched::Ready(G* g, bool next) {
-  SchedImpl& s = *impl_;
   CasGStatus(g, kGwaiting, kGrunnable);
+  Enqueue(g, next);
+}
+
+void Sched::Enqueue(G* g, bool next) {
+  SchedImpl& s = *impl_;
   M* m = CurrentM();
   // A thread of another runtime holds a P that is not ours.
   if (m != nullptr && m->p != nullptr && m->rt == &rt_) {

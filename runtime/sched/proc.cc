@@ -701,8 +701,8 @@ bool SchedImpl::CheckDead() {
   for (uint64_t i = 0; i < n; i++) {
     G* g = sched.g_at(i);
     uint32_t status = g->status.load(std::memory_order_relaxed) & ~kGscan;
-    // On its way to a queue: whoever readied it wakes somebody.
-    if (status == kGrunnable || status == kGrunning || status == kGsyscall) return false;
+    // On its way to a queue, or stopped by a scanner: whoever holds it wakes somebody.
+    if (status != kGwaiting && status != kGdead && status != kGidle) return false;
   }
   run_in_progress = false;  // the caller reports it, once
   return true;

@@ -163,6 +163,7 @@ class Sched {
   friend class Runtime;
 
   void PollSlow();
+  void Enqueue(G* g, bool next);  // g is in kGrunnable and in no queue
   void ResizePs(int n);  // Requires: world stopped
   P* NewP(int id);
   void DestroyP(P* p);

@@ -231,14 +231,15 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
         return true;
       }
       case kGpreempted: {
-        if (!g.status.compare_exchange_weak(status, kGwaiting | kGscan,
+        // Never kGwaiting in between: the detection of deadlocks must see that it will run.
+        if (!g.status.compare_exchange_weak(status, kGrunnable | kGscan,
                                             std::memory_order_acq_rel)) {
           continue;
         }
         g.preempt_stop.store(false, std::memory_order_relaxed);
         StackRanges(g, visit);
-        g.status.store(kGwaiting, std::memory_order_release);
-        Ready(&g, false);
+        g.status.store(kGrunnable, std::memory_order_release);
+        Enqueue(&g, false);
         return true;
       }
       case kGrunning:
