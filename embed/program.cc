@@ -13,6 +13,7 @@
 #include "embed/globals.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
+#include "runtime/panic.h"
 #include "runtime/runtime.h"
 
 namespace gol::embed {
@@ -69,6 +70,8 @@ class LinkedProgram : public Program {
     }
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
+    const rt::RuntimeTypes types = RuntimeTypes();
+    runtime.set_types(&types);
     runtime.set_globals(globals.base());
     for (const StdPackage* p : pipeline_->std_packages()) {
       const rt::ModuleInfo& m = *p->module;
@@ -84,6 +87,14 @@ class LinkedProgram : public Program {
   }
 
  private:
+  // The types of package runtime whose values the runtime makes: from the precompiled package, or
+  // from the program's own module when that holds the standard packages too.
+  rt::RuntimeTypes RuntimeTypes() const {
+    const StdPackage* package = FindStdPackage("runtime");
+    const rt::ModuleInfo* info = package != nullptr ? package->module : module_.info;
+    return rt::FindRuntimeTypes(info->types, info->ntypes);
+  }
+
   static void Attach(rt::Runtime& runtime, char* base, uint64_t bytes, const void* init,
                      const uint8_t* ptrmap) {
     if (bytes == 0) return;
