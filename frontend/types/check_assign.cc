@@ -289,7 +289,6 @@ void Checker::AssignVars(std::span<syntax::Expr* const> lhs, std::span<syntax::E
 
 void Checker::ShortVarDecl(Pos pos, std::span<syntax::Expr* const> lhs,
                            std::span<syntax::Expr* const> rhs) {
-  if (ScriptDefine(lhs, rhs)) return;
   const size_t mark = delayed_mark();
   Scope* scope = env_.scope;
   std::vector<Var*> vars;      // what is assigned to

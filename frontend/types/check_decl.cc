@@ -332,6 +332,14 @@ void Checker::TypeDecl(TypeName* obj, syntax::TypeDecl* decl) {
     Named* named = context_->New<Named>(context_, obj);
     if (obj->type == nullptr) obj->type = named;
     named->unpacked_ = true;
+    if (env_.func != nullptr) {
+      FuncInfo* outermost = env_.func;
+      while (outermost->outer != nullptr) outermost = outermost->outer;
+      if (outermost->func != nullptr && outermost->sig != nullptr) {
+        Signature* sig = outermost->sig;
+        named->implicit_tparams = sig->tparams.empty() ? sig->rparams : sig->tparams;
+      }
+    }
     SetUpNamed(named, decl);
     return;
   }

@@ -1,5 +1,7 @@
 #include "frontend/types/context.h"
 
+#include <algorithm>
+
 #include "frontend/types/predicates.h"
 #include "frontend/types/subst.h"
 #include "frontend/types/typeset.h"
@@ -30,6 +32,7 @@ uint64_t HashType(Type* t, int depth, bool complete) {
       auto* n = static_cast<Named*>(t);
       h = Mix(h, reinterpret_cast<uintptr_t>(n->obj()));
       for (Type* a : n->type_args()) h = Mix(h, HashType(a, depth + 1, complete));
+      for (Type* a : n->implicit_targs) h = Mix(h, HashType(a, depth + 1, complete));
       return h;
     }
     case TypeKind::kPointer:
@@ -183,22 +186,27 @@ Package* Context::NewPackage(std::string_view path, std::string_view name) {
   return p;
 }
 
-Named* Context::Instance(Named* origin, const std::vector<Type*>& targs, Pos pos) {
+Named* Context::Instance(Named* origin, const std::vector<Type*>& targs, Pos pos,
+                         const std::vector<Type*>& implicit) {
+  auto same = [](std::span<Type*> a, const std::vector<Type*>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), &Identical);
+  };
   uint64_t h = reinterpret_cast<uintptr_t>(origin);
   for (Type* t : targs) h = Mix(h, HashType(t, 0, false));
+  for (Type* t : implicit) h = Mix(h, HashType(t, 0, false));
   auto [first, last] = instances_.equal_range(h);
   for (auto it = first; it != last; ++it) {
     Named* n = it->second;
-    if (n->origin_ != origin || n->targs_.size() != targs.size()) continue;
-    bool same = true;
-    for (size_t i = 0; i < targs.size() && same; i++) same = Identical(n->targs_[i], targs[i]);
-    if (same) return n;
+    if (n->origin_ == origin && same(n->targs_, targs) && same(n->implicit_targs, implicit)) {
+      return n;
+    }
   }
   TypeName* obj = New<TypeName>(pos, origin->obj_->pkg, origin->obj_->name, nullptr);
   Named* n = New<Named>(this, obj);
   obj->type = n;
   n->origin_ = origin;
   n->targs_ = List(targs);
+  n->implicit_targs = List(implicit);
   instances_.emplace(h, n);
   return n;
 }

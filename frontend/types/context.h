@@ -70,8 +70,9 @@ class Context {
   Package* unsafe_package() { return unsafe_; }
 
   // The instance of a generic type; the same pointer for identical type arguments. pos: where it
-  // is mentioned, for messages.
-  Named* Instance(Named* origin, const std::vector<Type*>& targs, Pos pos);
+  // is mentioned, for messages. implicit: see Named::implicit_targs.
+  Named* Instance(Named* origin, const std::vector<Type*>& targs, Pos pos,
+                  const std::vector<Type*>& implicit = {});
 
   // The representative of all types identical to t; equal exactly for identical types. Requires:
   // the type is completely set up and contains no type parameters still to be substituted.

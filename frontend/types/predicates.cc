@@ -310,6 +310,10 @@ class Comparer {
     for (size_t i = 0; i < x->type_args().size(); i++) {
       if (!Identical(x->type_args()[i], y->type_args()[i])) return false;
     }
+    if (x->implicit_targs.size() != y->implicit_targs.size()) return false;
+    for (size_t i = 0; i < x->implicit_targs.size(); i++) {
+      if (!Identical(x->implicit_targs[i], y->implicit_targs[i])) return false;
+    }
     return true;
   }
 

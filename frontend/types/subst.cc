@@ -3,7 +3,9 @@
 // SubstType walks a type and rebuilds only the parts that mention a substituted parameter, so that
 // types without them keep their identity. Named types are not entered: an instance is replaced by
 // the instance with substituted type arguments, whose parts are expanded when they are needed
-// (ExpandInstance, ExpandMethod). That laziness is also what makes recursive generic types end.
+// (ExpandInstance, ExpandMethod). That laziness also makes recursive generic types end. A type
+// declared inside a generic function depends on the function's parameters: substituting these
+// makes an instance of it, too, with implicit arguments.
 #include "frontend/types/subst.h"
 
 #include <vector>
@@ -80,9 +82,21 @@ class Substituter {
       }
       case TypeKind::kNamed: {
         auto* n = static_cast<Named*>(t);
-        if (!n->is_instance()) return t;
-        std::vector<Type*> targs;
-        return ApplyList(n->type_args(), &targs) ? c_->Instance(n->origin(), targs, pos_) : t;
+        Named* origin = n->origin();
+        if (!n->is_instance() && origin->implicit_tparams.empty()) return t;
+        std::vector<Type*> targs, implicit;
+        bool changed = ApplyList(n->type_args(), &targs);
+        if (!n->implicit_targs.empty()) {
+          changed |= ApplyList(n->implicit_targs, &implicit);
+        } else if (!origin->implicit_tparams.empty()) {
+          std::vector<Type*> own(origin->implicit_tparams.begin(), origin->implicit_tparams.end());
+          if (ApplyList(own, &implicit)) {
+            changed = true;
+          } else {
+            implicit.clear();
+          }
+        }
+        return changed ? c_->Instance(origin, targs, pos_, implicit) : t;
       }
       case TypeKind::kAlias: {
         auto* a = static_cast<Alias*>(t);
@@ -243,7 +257,15 @@ void ExpandInstance(Named* n) {
     n->unpacked_ = false;
     return;
   }
-  n->from_rhs = SubstType(c, origin->from_rhs, origin->tparams_, n->targs_, n->obj_->pos);
+  if (n->implicit_targs.empty()) {
+    n->from_rhs = SubstType(c, origin->from_rhs, origin->tparams_, n->targs_, n->obj_->pos);
+  } else {
+    std::vector<TypeParam*> from(origin->tparams_.begin(), origin->tparams_.end());
+    from.insert(from.end(), origin->implicit_tparams.begin(), origin->implicit_tparams.end());
+    std::vector<Type*> to(n->targs_.begin(), n->targs_.end());
+    to.insert(to.end(), n->implicit_targs.begin(), n->implicit_targs.end());
+    n->from_rhs = SubstType(c, origin->from_rhs, from, to, n->obj_->pos);
+  }
   // The methods of an interface have the type itself as their receiver.
   if (Interface* iface = DynCast<Interface>(n->from_rhs)) {
     std::vector<Func*> methods = iface->methods;

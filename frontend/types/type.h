@@ -269,6 +269,10 @@ struct Named : Type {
   Named* origin_ = nullptr;
   std::span<Type*> targs_;
   std::span<TypeParam*> tparams_;
+  // Of a type declared inside a generic function: that function's type parameters, which the type
+  // depends on without naming them. An instance has the arguments; it may have no targs_ then.
+  std::span<TypeParam*> implicit_tparams;
+  std::span<Type*> implicit_targs;
   Type* from_rhs = nullptr;
   Type* underlying_ = nullptr;
   std::vector<Func*> methods_;

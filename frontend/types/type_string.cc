@@ -301,7 +301,7 @@ class Writer {
     if (message()) {
       q_.AppendPrefix(&out_, obj->pkg);
       out_ += obj->name;
-      if (n->is_instance()) {
+      if (!n->type_args().empty()) {
         WriteTypeList(n->type_args());
       } else if (!n->tparams_.empty()) {
         WriteTypeParams(n->tparams_);
@@ -320,10 +320,16 @@ class Writer {
       out_ += std::to_string(obj->local_index);
     }
     if (n->is_instance()) {
+      // Inside brackets the running program, too, shows unambiguous names. Arguments of the
+      // enclosing function come first.
       out_ += '[';
+      for (size_t i = 0; i < n->implicit_targs.size(); i++) {
+        if (i > 0) out_ += ',';
+        Writer(&out_, Notation::kLink, q_).Write(n->implicit_targs[i]);
+      }
+      if (!n->implicit_targs.empty() && !n->type_args().empty()) out_ += ';';
       for (size_t i = 0; i < n->type_args().size(); i++) {
         if (i > 0) out_ += ',';
-        // Inside brackets the running program, too, shows unambiguous names.
         Writer(&out_, Notation::kLink, q_).Write(n->type_args()[i]);
       }
       out_ += ']';

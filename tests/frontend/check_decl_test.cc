@@ -7,6 +7,7 @@
 #include "frontend/types/lookup.h"
 #include "frontend/types/predicates.h"
 #include "frontend/types/sizes.h"
+#include "frontend/types/subst.h"
 #include "frontend/types/type_string.h"
 #include "go_source_importer.h"
 
@@ -276,6 +277,43 @@ var g [2]uint8
   EXPECT_EQ(canonical("d"), canonical("e"));
   EXPECT_EQ(canonical("f"), canonical("g"));
   EXPECT_NE(canonical("f")->canonical_id, canonical("d")->canonical_id);
+}
+
+// A type declared in a generic function differs from instance to instance of the function.
+TEST(Types, SubstitutesThroughLocalTypes) {
+  TestProgram p;
+  Package* pkg = p.Check("main", R"(package main
+func f[A any](a A) {
+  type L struct { next *L; a A }
+  type G[P any] struct { l L; p P }
+  var x G[string]
+  _ = x
+}
+)");
+  EXPECT_EQ(p.Errors(), "");
+  Signature* sig = p.Find<Func>(pkg, "f")->signature();
+  Type* local = nullptr;
+  syntax::Walk(p.last_file, [&](syntax::Node* n) {
+    auto* id = syntax::DynAs<syntax::Ident>(n);
+    if (id != nullptr && id->name == "x" && id->obj != nullptr) local = id->obj->type;
+    return true;
+  });
+  ASSERT_NE(local, nullptr);
+  Context* c = p.context.get();
+  Type* to_int[] = {c->basic(BasicKind::kInt)};
+  Type* to_bool[] = {c->basic(BasicKind::kBool)};
+  Type* t = SubstType(c, local, sig->tparams, to_int);
+  EXPECT_EQ(t, SubstType(c, local, sig->tparams, to_int));
+  EXPECT_FALSE(Identical(t, SubstType(c, local, sig->tparams, to_bool)));
+  EXPECT_EQ(TypeLinkString(t), "main.G·1[int;string]");
+  EXPECT_EQ(TypeRuntimeString(t), "main.G[int;string]");
+  Struct* s = UnderAs<Struct>(t);
+  EXPECT_EQ(TypeLinkString(s->fields[0]->type), "main.L·1[int]");
+  EXPECT_EQ(TypeLinkString(UnderAs<Struct>(s->fields[0]->type)->fields[0]->type),
+            "*main.L·1[int]");
+  EXPECT_EQ(Sizeof(t), 32);
+  // Without the function's parameters nothing changes.
+  EXPECT_EQ(SubstType(c, t, sig->tparams, to_bool), t);
 }
 
 TEST(Types, SizesAndOffsets) {
