@@ -143,18 +143,35 @@ void RunDeferredCalls(G* g, Panic* p) {
 
 }  // namespace
 
+namespace {
+
+void SetRuntimeType(RuntimeTypes* found, const Type* t) {
+  std::string_view name(t->str.ptr, static_cast<size_t>(t->str.len));
+  if (name == "runtime.errorString") found->error_string = t;
+  if (name == "runtime.boundsError" && t->kind == kString) found->bounds_error = t;
+  if (name == "runtime.plainError") found->plain_error = t;
+  if (name == "*runtime.TypeAssertionError") found->type_assertion_error = t;
+  if (name == "*runtime.PanicNilError") found->panic_nil_error = t;
+}
+
+}  // namespace
+
+RuntimeTypes FindRuntimeTypes(const Type* const* types, int64_t n) {
+  RuntimeTypes found;
+  for (int64_t i = 0; i < n; i++) SetRuntimeType(&found, types[i]);
+  return found;
+}
+
 const RuntimeTypes& Runtime::types() {
   LockGuard guard(types_lock_);
   if (types_ == nullptr) {
     found_types_ = std::make_unique<RuntimeTypes>();
     if (code_info_ != nullptr) {
-      RuntimeTypes& t = *found_types_;
-      t.error_string = code_info_->FindType("runtime.errorString", 0);
-      t.bounds_error = code_info_->FindType("runtime.boundsError", 0);
-      t.plain_error = code_info_->FindType("runtime.plainError", 0);
-      t.type_assertion_error = code_info_->FindType("*runtime.TypeAssertionError", 0);
-      t.panic_nil_error = code_info_->FindType("*runtime.PanicNilError", 0);
-      if (t.bounds_error != nullptr && t.bounds_error->kind != kString) t.bounds_error = nullptr;
+      for (const char* name :
+           {"runtime.errorString", "runtime.boundsError", "runtime.plainError",
+            "*runtime.TypeAssertionError", "*runtime.PanicNilError"}) {
+        if (const Type* t = code_info_->FindType(name, 0)) SetRuntimeType(found_types_.get(), t);
+      }
     }
     types_ = found_types_.get();
   }

@@ -38,5 +38,7 @@ struct RuntimeTypes {
   const Type* type_assertion_error = nullptr;  // *runtime.TypeAssertionError: struct { text string }
   const Type* panic_nil_error = nullptr;       // *runtime.PanicNilError
 };
+// Finds them among the descriptors of module "runtime".
+RuntimeTypes FindRuntimeTypes(const Type* const* types, int64_t n);
 
 }  // namespace gol::rt

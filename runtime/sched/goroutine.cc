@@ -69,35 +69,80 @@ void Sched::FreeAllGs() {
   }
 }
 
+// Takes a G from the global lists. Requires: gfree_lock held.
+static G* PopFree(SchedImpl& s) {
+  G* g = s.gfree;
+  if (g != nullptr) {
+    s.gfree = g->schedlink;
+    int32_t n = s.gfree_count.load(std::memory_order_relaxed) - 1;
+    s.gfree_count.store(n, std::memory_order_relaxed);
+    s.gfree_low = std::min(s.gfree_low, n);
+  } else if (s.gfree_bare != nullptr) {
+    g = s.gfree_bare;
+    s.gfree_bare = g->schedlink;
+  }
+  return g;
+}
+
 G* SchedImpl::GfGet(P* p) {
-  if (p != nullptr) {
-    if (p->gfree == nullptr && gfree_count.load(std::memory_order_relaxed) != 0) {
-      LockGuard guard(gfree_lock);
-      while (gfree != nullptr && p->gfree_count < kGfreeMax / 2) {
-        G* g = gfree;
-        gfree = g->schedlink;
-        gfree_count.fetch_sub(1, std::memory_order_relaxed);
-        g->schedlink = p->gfree;
-        p->gfree = g;
-        p->gfree_count++;
-      }
-    }
-    G* g = p->gfree;
-    if (g != nullptr) {
-      p->gfree = g->schedlink;
-      p->gfree_count--;
-      g->schedlink = nullptr;
-    }
+  if (p == nullptr) {
+    LockGuard guard(gfree_lock);
+    G* g = PopFree(*this);
+    if (g != nullptr) g->schedlink = nullptr;
     return g;
   }
-  LockGuard guard(gfree_lock);
-  G* g = gfree;
+  if (p->gfree == nullptr && has_gfree.load(std::memory_order_relaxed)) {
+    LockGuard guard(gfree_lock);
+    while (p->gfree_count < kGfreeMax / 2) {
+      G* g = PopFree(*this);
+      if (g == nullptr) {
+        has_gfree.store(false, std::memory_order_relaxed);
+        break;
+      }
+      g->schedlink = p->gfree;
+      p->gfree = g;
+      p->gfree_count++;
+    }
+  }
+  G* g = p->gfree;
   if (g != nullptr) {
-    gfree = g->schedlink;
-    gfree_count.fetch_sub(1, std::memory_order_relaxed);
+    p->gfree = g->schedlink;
+    p->gfree_count--;
     g->schedlink = nullptr;
   }
   return g;
+}
+
+void SchedImpl::ReleaseIdleStacks() {
+  // Few at a time: each costs a system call, and this is sysmon.
+  constexpr int32_t kMax = 4096;
+  G* taken = nullptr;
+  {
+    LockGuard guard(gfree_lock);
+    for (int32_t n = std::min(gfree_low, kMax); n > 0; n--) {
+      G* g = gfree;
+      gfree = g->schedlink;
+      gfree_count.fetch_sub(1, std::memory_order_relaxed);
+      g->schedlink = taken;
+      taken = g;
+    }
+    gfree_low = gfree_count.load(std::memory_order_relaxed);
+  }
+  if (taken == nullptr) return;
+  G* last = taken;
+  for (G* g = taken; g != nullptr; g = g->schedlink) {
+    if (g->first_seg != nullptr) sched.stacks_.Free(g->first_seg);
+    g->first_seg = nullptr;
+    g->seg = nullptr;
+    last = g;
+  }
+  {
+    LockGuard guard(gfree_lock);
+    last->schedlink = gfree_bare;
+    gfree_bare = taken;
+    has_gfree.store(true, std::memory_order_relaxed);
+  }
+  sched.stacks_.ReleaseIdle();
 }
 
 void SchedImpl::GfPut(P* p, G* g) {
@@ -113,6 +158,7 @@ void SchedImpl::GfPut(P* p, G* g) {
     gfree = moved;
     gfree_count.fetch_add(1, std::memory_order_relaxed);
   }
+  has_gfree.store(true, std::memory_order_relaxed);
 }
 
 uint64_t SchedImpl::NextGoid(P* p) {

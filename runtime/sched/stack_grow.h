@@ -12,6 +12,11 @@ namespace gol::rt {
 // Frees the segments kept beyond seg.
 void FreeSegmentsAbove(StackPool& pool, StackSegment* seg);
 
+// Frees segments that a stopped goroutine keeps but does not use.
+inline void TrimStack(StackPool& pool, G& g) {
+  if (g.seg != nullptr && g.seg->next != nullptr) FreeSegmentsAbove(pool, g.seg);
+}
+
 // Makes the segment that holds sp the current one of the running goroutine: before a jump to
 // a frame further down (recover).
 void CutStack(G* g, uint64_t sp);

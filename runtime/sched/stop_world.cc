@@ -23,6 +23,7 @@
 #include "runtime/runtime.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/sched/stack_grow.h"
 #include "runtime/world.h"
 
 namespace gol::rt {
@@ -226,6 +227,9 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
         if (!g.status.compare_exchange_weak(status, status | kGscan, std::memory_order_acq_rel)) {
           continue;
         }
+        // As in Go, the time of waiting counts from the first collection that sees it.
+        if (status == kGwaiting && g.wait_since_ns == 0) g.wait_since_ns = NanoTime();
+        if (rt_.debug().gcshrinkstackoff == 0) TrimStack(stacks_, g);
         if (!g.no_scan) StackRanges(g, visit);
         g.status.store(status, std::memory_order_release);
         return true;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "runtime/debug/schedtrace.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
@@ -18,6 +19,8 @@ namespace {
 constexpr int64_t kTimeSliceNs = 10000000;
 constexpr int64_t kMinDelayNs = 20000;
 constexpr int64_t kMaxDelayNs = 10000000;
+// How long the stack of a dead goroutine stays at hand.
+constexpr int64_t kReleasePeriodNs = 1000000000;
 // Rounds without an event before the delay grows.
 constexpr int kIdleRounds = 50;
 
@@ -37,6 +40,10 @@ void* SchedImpl::SysmonMain(void* arg) {
 void SchedImpl::Sysmon() {
   int idle = 0;
   int64_t delay = kMinDelayNs;
+  const int64_t start = NanoTime();
+  const int64_t trace_period_ns = int64_t{rt.debug().schedtrace} * 1000000;
+  int64_t next_trace = start;
+  int64_t next_release = start + kReleasePeriodNs;
   while (!exiting.load(std::memory_order_seq_cst)) {
     if (idle == 0) {
       delay = kMinDelayNs;
@@ -45,6 +52,15 @@ void SchedImpl::Sysmon() {
     }
     timespec ts{0, delay};
     nanosleep(&ts, nullptr);
+    if (trace_period_ns > 0 && NanoTime() >= next_trace &&
+        !gcwaiting.load(std::memory_order_relaxed)) {
+      next_trace = NanoTime() + trace_period_ns;
+      debug::SchedTrace(*this, start, NanoTime(), rt.debug().scheddetail != 0);
+    }
+    if (NanoTime() >= next_release) {
+      next_release = NanoTime() + kReleasePeriodNs;
+      ReleaseIdleStacks();
+    }
     auto nothing_runs = [this] {
       return gcwaiting.load(std::memory_order_relaxed) ||
              npidle.load(std::memory_order_relaxed) == sched.gomaxprocs();
