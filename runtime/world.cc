@@ -60,6 +60,8 @@ void SchedWorld::Yield() { rt_.sched().Gosched(); }
 
 void SchedWorld::OnSystemStack(FunctionRef<void()> fn) { rt::OnSystemStack(fn); }
 
+void SchedWorld::CollectionActive(bool active) { rt_.sched().AddExternalWaker(active ? 1 : -1); }
+
 void SchedWorld::OutOfMemory(uint64_t bytes) {
   char line[96];
   int n = std::snprintf(line, sizeof line, "runtime: out of memory: cannot allocate %llu-byte block\n",

@@ -181,11 +181,13 @@ void Collector::DriverLoop() {
     if (asked) trigger = ticket != forced_done_ ? Trigger::kForced : Trigger::kHeap;
     heap_request_ = false;
     guard.unlock();
+    world_.CollectionActive(true);
     {
       std::lock_guard<std::mutex> cycle_guard(cycle_lock_);
       if (asked || pacer_.gogc() >= 0) RunCycle(trigger);
       FinishSweep();
     }
+    world_.CollectionActive(false);
     guard.lock();
     forced_done_ = ticket;
     done_cv_.notify_all();

@@ -83,6 +83,9 @@ class World {
   // safepoint.
   virtual void OnSystemStack(FunctionRef<void()> fn) = 0;
 
+  // The driver begins or ends a cycle (with its sweep), which may ready goroutines: finalizers.
+  virtual void CollectionActive(bool active) {}
+
   // Ends the script: the heap cannot grow by `bytes`. Called on a goroutine.
   [[noreturn]] virtual void OutOfMemory(uint64_t bytes);
 

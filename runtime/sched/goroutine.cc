@@ -330,8 +330,14 @@ void Sched::SetRunInProgress(bool on) {
 }
 
 void Sched::AddExternalWaker(int delta) {
-  LockGuard guard(impl_->lock);
-  impl_->external_wakers += delta;
+  bool dead = false;
+  {
+    LockGuard guard(impl_->lock);
+    impl_->external_wakers += delta;
+    // The Ms that went to sleep meanwhile could not tell.
+    if (delta < 0 && impl_->external_wakers == 0) dead = impl_->CheckDead();
+  }
+  if (dead) ReportDeadlock(rt_);
 }
 
 int Sched::num_threads() const {

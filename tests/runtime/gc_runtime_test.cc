@@ -116,6 +116,24 @@ TEST(GcRuntimeLifeTest, RunsAgainAndAgain) {
   EXPECT_GE(rt.runtime.heap().collector().num_gc(), 20u);
 }
 
+// A goroutine that is stopped for a scan of its stack is not asleep, even if it is the only one.
+TEST(GcRuntimeLifeTest, AScannedGoroutineIsNoDeadlock) {
+  for (int procs : {1, 2}) {
+    Runtime::Options options;
+    options.gomaxprocs = procs;
+    options.gogc = 10;
+    TestRuntime rt(options);
+    Outcome end = rt.Run([&] {
+      for (int k = 0; k < 1000000; ++k) {
+        Heap::Malloc(16 + k % 64, nullptr, true);
+        if (k % 64 == 0) Poll();
+      }
+    });
+    EXPECT_TRUE(end.ok()) << end.text;
+    EXPECT_GT(rt.runtime.heap().collector().num_gc(), 5u);
+  }
+}
+
 TEST(GcRuntimeLifeTest, FinalizersRunInAGoroutine) {
   TestRuntime rt;
   static std::atomic<int> ran;
