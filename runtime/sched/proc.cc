@@ -700,11 +700,9 @@ bool SchedImpl::CheckDead() {
   uint64_t n = sched.g_count();
   for (uint64_t i = 0; i < n; i++) {
     G* g = sched.g_at(i);
-    // Acquire: with kGwaiting comes the reason.
-    uint32_t status = g->status.load(std::memory_order_acquire) & ~kGscan;
+    uint32_t status = g->status.load(std::memory_order_relaxed) & ~kGscan;
     // On its way to a queue, or stopped by a scanner: whoever holds it wakes somebody.
     if (status != kGwaiting && status != kGdead && status != kGidle) return false;
-    if (status == kGwaiting && g->wait_reason == WaitReason::kPreempted) return false;
   }
   run_in_progress = false;  // the caller reports it, once
   return true;

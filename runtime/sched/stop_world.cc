@@ -227,6 +227,8 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
         if (!g.status.compare_exchange_weak(status, status | kGscan, std::memory_order_acq_rel)) {
           continue;
         }
+        // It was asked to stop and stopped by itself: nobody would wake it if it stopped again.
+        g.preempt_stop.store(false, std::memory_order_seq_cst);
         // As in Go, the time of waiting counts from the first collection that sees it.
         if (status == kGwaiting && g.wait_since_ns == 0) g.wait_since_ns = NanoTime();
         if (rt_.debug().gcshrinkstackoff == 0) TrimStack(stacks_, g);
