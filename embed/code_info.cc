@@ -63,4 +63,27 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
 
 bool SessionCodeInfo::IsCompiled(uint64_t pc) { return session_->Contains(pc) || IsStdCode(pc); }
 
+const rt::Type* SessionCodeInfo::FindType(std::string_view text, int64_t i) {
+  std::call_once(types_once_, [this] {
+    auto add = [this](const rt::ModuleInfo* m) {
+      for (int64_t k = 0; m != nullptr && k < m->ntypes; k++) {
+        const rt::GoString& str = m->types[k]->str;
+        std::string_view key(str.ptr, static_cast<size_t>(str.len));
+        // Objects share descriptors: the same one may be listed by several modules.
+        auto [first, last] = types_.equal_range(key);
+        bool is_known = false;
+        for (auto it = first; it != last; ++it) is_known |= it->second == m->types[k];
+        if (!is_known) types_.emplace(key, m->types[k]);
+      }
+    };
+    for (const StdPackage* p : packages_) add(p->module);
+    add(module_);
+  });
+  auto [first, last] = types_.equal_range(text);
+  for (auto it = first; it != last; ++it) {
+    if (i-- == 0) return it->second;
+  }
+  return nullptr;
+}
+
 }  // namespace gol::embed

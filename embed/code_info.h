@@ -3,8 +3,14 @@
 
 #include <memory>
 #include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
+#include "embed/std_index.h"
 #include "jit/jit.h"
+#include "runtime/abi/module_info.h"
 #include "runtime/traceback.h"
 
 namespace gol::embed {
@@ -12,13 +18,21 @@ namespace gol::embed {
 // Implements the runtime's CodeInfo over a session and the executable's own line tables.
 class SessionCodeInfo : public rt::CodeInfo {
  public:
-  explicit SessionCodeInfo(jit::Session* session) : session_(session) {}
+  // module: the program's own. packages: the precompiled ones it was linked with.
+  SessionCodeInfo(jit::Session* session, const rt::ModuleInfo* module,
+                  std::vector<const StdPackage*> packages)
+      : session_(session), module_(module), packages_(std::move(packages)) {}
 
   bool Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) override;
   bool IsCompiled(uint64_t pc) override;
+  const rt::Type* FindType(std::string_view text, int64_t i) override;
 
  private:
   jit::Session* const session_;
+  const rt::ModuleInfo* const module_;
+  const std::vector<const StdPackage*> packages_;
+  std::once_flag types_once_;
+  std::unordered_multimap<std::string_view, const rt::Type*> types_;  // filled on first use
 };
 
 }  // namespace gol::embed

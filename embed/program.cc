@@ -13,7 +13,6 @@
 #include "embed/globals.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
-#include "runtime/panic.h"
 #include "runtime/runtime.h"
 
 namespace gol::embed {
@@ -46,7 +45,7 @@ class LinkedProgram : public Program {
       : pipeline_(std::move(pipeline)),
         session_(std::move(session)),
         module_(std::move(module)),
-        code_info_(session_.get()) {
+        code_info_(session_.get(), module_.info, pipeline_->std_packages()) {
     entry_closure_.code = reinterpret_cast<const void*>(module_.entry);
   }
 
@@ -70,8 +69,6 @@ class LinkedProgram : public Program {
     }
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
-    const rt::RuntimeTypes types = RuntimeTypes();
-    runtime.set_types(&types);
     runtime.set_globals(globals.base());
     for (const StdPackage* p : pipeline_->std_packages()) {
       const rt::ModuleInfo& m = *p->module;
@@ -87,14 +84,6 @@ class LinkedProgram : public Program {
   }
 
  private:
-  // The types of package runtime whose values the runtime makes: from the precompiled package, or
-  // from the program's own module when that holds the standard packages too.
-  rt::RuntimeTypes RuntimeTypes() const {
-    const StdPackage* package = FindStdPackage("runtime");
-    const rt::ModuleInfo* info = package != nullptr ? package->module : module_.info;
-    return rt::FindRuntimeTypes(info->types, info->ntypes);
-  }
-
   static void Attach(rt::Runtime& runtime, char* base, uint64_t bytes, const void* init,
                      const uint8_t* ptrmap) {
     if (bytes == 0) return;
