@@ -187,7 +187,7 @@ __attribute__((noinline)) void GoPanic(Eface v) {
   if (g == nullptr || IsOnSystemStack()) Throw("panic on a system stack");
   if (v.type == nullptr && g->rt->debug().panicnil == 0) {
     const Type* t = g->rt->types().panic_nil_error;
-    if (t == nullptr) PanicPlainError("panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
+    if (t == nullptr) PanicPlainError("panic called with nil argument");
     v.type = t;
     v.data = gol_rt_newobject(const_cast<Type*>(static_cast<const PtrType*>(t)->elem));
   }

@@ -39,8 +39,11 @@ inline void Destroy(G* g) {
 #endif
 }
 
+// The next four are inlined always: the thread sanitizer's record of calls would otherwise see a
+// function entered on one stack and left on another.
+
 // On a system stack, just before gol_rt_gogo and just after it returned.
-inline void BeforeGo(M* m, G* g) {
+[[gnu::always_inline]] inline void BeforeGo(M* m, G* g) {
 #ifdef GOL_TSAN
   __tsan_switch_to_fiber(g->tsan_fiber, 0);
 #endif
@@ -49,14 +52,14 @@ inline void BeforeGo(M* m, G* g) {
                                  g->first_seg->hi - g->first_seg->lo);
 #endif
 }
-inline void AfterGo(M* m) {
+[[gnu::always_inline]] inline void AfterGo(M* m) {
 #ifdef GOL_ASAN
   __sanitizer_finish_switch_fiber(m->asan_fake_stack, nullptr, nullptr);
 #endif
 }
 
 // On a goroutine's stack, just before it leaves for the system stack (for good: `last`) and just after it came back.
-inline void BeforeLeave(M* m, G* g, bool last) {
+[[gnu::always_inline]] inline void BeforeLeave(M* m, G* g, bool last) {
 #ifdef GOL_TSAN
   __tsan_switch_to_fiber(m->tsan_fiber, 0);
 #endif
@@ -65,7 +68,7 @@ inline void BeforeLeave(M* m, G* g, bool last) {
                                  m->g0_hi - m->g0_lo);
 #endif
 }
-inline void AfterReturn(G* g) {
+[[gnu::always_inline]] inline void AfterReturn(G* g) {
 #ifdef GOL_ASAN
   __sanitizer_finish_switch_fiber(g->asan_fake_stack, nullptr, nullptr);
 #endif

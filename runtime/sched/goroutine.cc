@@ -312,6 +312,9 @@ void Sched::AbandonGoroutine() {
     m->rt->sched().impl_->EndG(m, g);
     return nullptr;
   };
+#ifdef GOL_TSAN
+  __tsan_switch_to_fiber(m->tsan_fiber, 0);
+#endif
   gol_rt_abandon();
 }
 
