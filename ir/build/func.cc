@@ -79,7 +79,9 @@ ValueId FuncBuilder::VarAddr(Var* v) {
   if (v->var_kind == types::VarKind::kPackage) return b_.GlobalAddr(mb_->GlobalFor(v));
   auto it = vars_.find(v);
   if (it == vars_.end()) {
-    // Reached only from code that control cannot reach (a variable declared in a skipped branch).
+    // A variable that the checker did not record as captured, or that is used without its
+    // declaration having been met.
+    mb_->NotSupported(b_.pos, "this use of " + std::string(v->name));
     DeclareVar(v);
     it = vars_.find(v);
   }
@@ -182,7 +184,8 @@ void FuncBuilder::BuildBody(types::FuncInfo* info) {
       f->local(l).is_result = true;
       f->results.push_back(l);
       bool named = !v->name.empty();
-      results_.push_back({l, l, Canon(v->type), named ? v : nullptr, named || f->has_defer});
+      results_.push_back({l, l, Canon(v->type), named ? v : nullptr,
+                          named || f->has_defer || range_returns_});
     }
   }
   for (Var* v : params) {
@@ -197,6 +200,10 @@ void FuncBuilder::BuildBody(types::FuncInfo* info) {
     if (!r.is_var) continue;
     if (r.object != nullptr && r.object->name != "_" && LivesInHeap(r.object)) {
       r.var = NewVarLocal(r.object);
+    } else if (range_returns_) {
+      r.var = b_.NewTemp(r.type);
+      f->local(r.var).on_heap = true;
+      f->local(r.var).captured = true;
     }
     if (r.object != nullptr) vars_[r.object] = {VarPlace::kLocal, r.var, 0, false};
     f->local(r.var).is_volatile = f->has_defer;

@@ -280,6 +280,9 @@ class FuncBuilder {
   // A branch that leaves the body of a range-over-func loop; false if it does not.
   bool BranchOutOfRange(const syntax::BranchStmt* s);
   void ReturnFromRange(const syntax::ReturnStmt* s);
+  void ExitRange(int64_t code);
+  ValueId CapturedPointer(size_t capture);
+  ValueId ResultAddr(size_t i);
   void CountedLoop(const syntax::RangeStmt* s, types::Type* type, ValueId limit,
                    const std::function<void(ValueId)>& bind);
   void RangeInt(const syntax::RangeStmt* s, types::Type* t);
@@ -317,6 +320,9 @@ class FuncBuilder {
     types::Var* object;    // null: unnamed and not a variable
     bool is_var = false;   // named, or kept in memory for defers
   };
+  // Results of the function that a range-over-func body stands in.
+  const std::vector<ResultVar>& RootResults() const;
+
   // Where break and continue of a statement go.
   struct Target {
     const syntax::Stmt* stmt;
@@ -342,6 +348,7 @@ class FuncBuilder {
   BlockId fallthrough_;  // the next clause of the innermost switch
   int loop_depth_ = 0;
   bool has_labels_ = false;
+  bool range_returns_ = false;  // the body of a range-over-func returns
 };
 
 }  // namespace gol::ir

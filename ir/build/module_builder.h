@@ -83,6 +83,8 @@ class ModuleBuilder {
   NameScope* NewNames(std::string prefix, bool is_literal);
   Env* NewEnv() { return module_->arena.New<Env>(); }
 
+  // The copy of a type that a generic function declares, for the function's instance.
+  types::Type* LocalInstance(types::Named* named, const Env* env);
   std::string_view Copy(const std::string& s) { return module_->arena.Copy(s); }
   // Signature with canonical parameter and result types.
   types::Signature* CanonSignature(types::Type* t, const Env* env);
