@@ -311,13 +311,16 @@ bool ModuleBuilder::OwnsDescriptor(Type* t) {
 
 void ModuleBuilder::NeedType(Type* t) {
   t = layout().Canon(t);
-  if (!needed_.insert(t).second) return;
-  if (!OwnsDescriptor(t)) return;
-  type_tasks_.push_back(t);
+  if (needed_.insert(t).second) type_tasks_.push_back(t);
 }
 
 void ModuleBuilder::AddMethods(Type* t) {
   Type* u = types::Under(t);
+  if (!OwnsDescriptor(t)) {
+    // Its own package has the descriptor; itabs of this module need the methods.
+    if (u->kind != types::TypeKind::kInterface) ListMethods(t);
+    return;
+  }
   switch (u->kind) {
     case types::TypeKind::kPointer: NeedType(static_cast<types::Pointer*>(u)->elem); break;
     case types::TypeKind::kSlice: NeedType(static_cast<types::Slice*>(u)->elem); break;
@@ -342,8 +345,13 @@ void ModuleBuilder::AddMethods(Type* t) {
     default:
       break;
   }
-  bool is_pointer = t->kind == types::TypeKind::kPointer;
   if (t->kind == types::TypeKind::kNamed) NeedType(layout().PointerTo(t));
+  for (const MethodInfo& m : layout().MethodsOf(t)) NeedSignature(m.func);
+  ListMethods(t);
+}
+
+void ModuleBuilder::ListMethods(Type* t) {
+  const bool is_pointer = t->kind == types::TypeKind::kPointer;
   const std::vector<MethodInfo>& methods = layout().MethodsOf(t);
   if (methods.empty()) return;
   // The map may move while methods are added: the list is put in at the end.
@@ -353,7 +361,6 @@ void ModuleBuilder::AddMethods(Type* t) {
     code.method = m.func;
     code.tfn = ValueFunc(MethodFunc(t, m));
     code.ifn = is_pointer ? code.tfn : ValueFunc(IfaceMethodFunc(t, m));
-    NeedSignature(m.func);
     list.push_back(code);
   }
   module_->methods[t] = std::move(list);

@@ -110,6 +110,7 @@ class ModuleBuilder {
   Func* InitFunc(types::Package* pkg);
   std::string TypeArgsText(const std::vector<types::Type*>& targs);
   void AddMethods(types::Type* t);
+  void ListMethods(types::Type* t);
   void NeedSignature(types::Func* m);
   types::Type* SubstLocal(types::Type* t, const Env* env);
   bool OwnsDescriptor(types::Type* t);
