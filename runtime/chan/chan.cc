@@ -83,8 +83,24 @@ void SetCount(hchan* c, int64_t n) { __atomic_store_n(&c->qcount, n, __ATOMIC_RE
 
 sudog* AcquireSudog() {
   P* p = CurrentP();
+  if (p->sudog_cache == nullptr) {
+    SchedImpl& s = SchedPeer::Impl(p->rt->sched());
+    LockGuard guard(s.sudog_lock);
+    while (s.sudog_free != nullptr && p->sudog_count < kSudogCache / 2) {
+      sudog* moved = s.sudog_free;
+      s.sudog_free = moved->next;
+      moved->next = p->sudog_cache;
+      p->sudog_cache = moved;
+      p->sudog_count++;
+    }
+    if (p->sudog_cache == nullptr) {
+      sudog* made = new sudog{};
+      made->all_link = s.sudog_all;
+      s.sudog_all = made;
+      return made;
+    }
+  }
   sudog* s = p->sudog_cache;
-  if (s == nullptr) return new sudog{};
   p->sudog_cache = s->next;
   p->sudog_count--;
   s->next = nullptr;
@@ -98,18 +114,23 @@ void ReleaseSudog(sudog* s) {
   s->c = nullptr;
   s->waitlink = nullptr;
   s->prev = nullptr;
-  if (p->sudog_count >= kSudogCache) {
-    delete s;
-    return;
-  }
   s->next = p->sudog_cache;
   p->sudog_cache = s;
-  p->sudog_count++;
+  if (++p->sudog_count < kSudogCache) return;
+  SchedImpl& impl = SchedPeer::Impl(p->rt->sched());
+  LockGuard guard(impl.sudog_lock);
+  while (p->sudog_count > kSudogCache / 2) {
+    sudog* moved = p->sudog_cache;
+    p->sudog_cache = moved->next;
+    p->sudog_count--;
+    moved->next = impl.sudog_free;
+    impl.sudog_free = moved;
+  }
 }
 
-void SchedImpl::FreeSudogs(P* p) {
-  while (sudog* s = p->sudog_cache) {
-    p->sudog_cache = s->next;
+void SchedImpl::FreeSudogs() {
+  while (sudog* s = sudog_all) {
+    sudog_all = s->all_link;
     delete s;
   }
 }

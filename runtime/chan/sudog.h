@@ -24,6 +24,8 @@ struct sudog {
   sudog* waitlink;    // G::waiting: in lock order
   hchan* c;
   uint32_t case_index;
+  // Constant: the sudog made before this one by the same scheduler.
+  sudog* all_link;
 };
 
 // From and to the P's cache. On the goroutine's stack.

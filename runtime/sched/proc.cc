@@ -747,6 +747,7 @@ Sched::~Sched() {
   }
   FreeAllGs();
   for (P* p : all_ps_) DestroyP(p);
+  impl_->FreeSudogs();
   delete impl_;
 }
 

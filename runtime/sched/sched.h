@@ -148,7 +148,8 @@ class Sched {
   void ForEachTimer(FunctionRef<void(Timer&)> fn);
 
   // ---- numbers ----
-  int gomaxprocs() const { return gomaxprocs_.load(std::memory_order_relaxed); }
+  // Acquire: all_ps_ has at least that many entries.
+  int gomaxprocs() const { return gomaxprocs_.load(std::memory_order_acquire); }
   int SetGomaxprocs(int n);  // returns the old one; stops the world
   int num_goroutines() const;
   int num_idle_ps() const;

@@ -164,7 +164,12 @@ struct SchedImpl {
   // A goroutine in kGdead, ready to run entry with these registers; the caller makes it runnable.
   G* PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int stack_class);
   void EndG(M* m, G* g);
-  static void FreeSudogs(P* p);  // chan/sudog.cc
+
+  // ---- sudogs (chan/chan.cc): they live as long as the scheduler, in P's caches or here ----
+  Lock sudog_lock;
+  sudog* sudog_free = nullptr;  // guarded by sudog_lock; chained by next
+  sudog* sudog_all = nullptr;   // guarded by sudog_lock; chained by all_link
+  void FreeSudogs();
 
   // sysmon.cc
   static void* SysmonMain(void* arg);

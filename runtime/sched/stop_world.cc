@@ -280,7 +280,6 @@ P* Sched::NewP(int id) {
 }
 
 void Sched::DestroyP(P* p) {
-  SchedImpl::FreeSudogs(p);
   rt_.ReleaseMcache(p->cache);
   delete p->cache;
   delete p;

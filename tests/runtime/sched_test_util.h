@@ -2,8 +2,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
@@ -37,16 +40,29 @@ class TestRuntime {
   }
 };
 
+// Bodies of goroutines that have not ended: those of dropped goroutines stay.
+class PendingBodies {
+ public:
+  static PendingBodies& Get() {
+    static PendingBodies pending;
+    return pending;
+  }
+  std::function<void()>* Add(std::function<void()> fn) {
+    std::lock_guard<std::mutex> guard(lock_);
+    bodies_.push_back(std::make_unique<std::function<void()>>(std::move(fn)));
+    return bodies_.back().get();
+  }
+
+ private:
+  std::mutex lock_;
+  std::vector<std::unique_ptr<std::function<void()>>> bodies_;
+};
+
 // go fn(), from a goroutine.
 inline void Go(std::function<void()> fn) {
-  auto* copy = new std::function<void()>(std::move(fn));
   CurrentRuntime()->sched().NewNative(
-      [](void* arg) {
-        auto* f = static_cast<std::function<void()>*>(arg);
-        (*f)();
-        delete f;
-      },
-      copy, {.stack_class = 1});
+      [](void* arg) { (*static_cast<std::function<void()>*>(arg))(); },
+      PendingBodies::Get().Add(std::move(fn)), {.stack_class = 1});
 }
 
 inline void Gosched() { CurrentRuntime()->sched().Gosched(); }

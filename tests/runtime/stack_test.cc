@@ -89,7 +89,7 @@ TEST(Stack, WalkThroughSegments) {
       bool found_main = false;
     } result;
     testing::CallAtDepth(
-        60000,
+        200000,
         [](void* arg) {
           Result* r = static_cast<Result*>(arg);
           r->segments = Segments();
@@ -104,12 +104,12 @@ TEST(Stack, WalkThroughSegments) {
           OnSystemStack([&] {
             Sched::StackRanges(*g, [&](StackRange range) { bytes += range.hi - range.lo; });
           });
-          EXPECT_GT(bytes, 60000u * 40);
+          EXPECT_GT(bytes, 200000u * 40);
         },
         &result);
     EXPECT_GE(result.segments, 2);
-    EXPECT_GE(result.frames, 60000);
-    EXPECT_LE(result.frames, 60020);
+    EXPECT_GE(result.frames, 200000);
+    EXPECT_LE(result.frames, 200020);
   });
 }
 
