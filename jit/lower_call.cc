@@ -260,10 +260,13 @@ void FuncContext::LowerPrint(const Inst& in) {
     case ir::PrintKind::kInt: CallEntry(EntryPoint::k_printint, {Extend(v.w[0], true)}); break;
     case ir::PrintKind::kUint: CallEntry(EntryPoint::k_printuint, {Extend(v.w[0], false)}); break;
     case ir::PrintKind::kFloat:
-      CallEntry(EntryPoint::k_printfloat, {b_.CreateFPCast(v.w[0], m_.f64)});
+      CallEntry(v.w[0]->getType()->isFloatTy() ? EntryPoint::k_printfloat32
+                                               : EntryPoint::k_printfloat,
+                {b_.CreateFPCast(v.w[0], m_.f64)});
       break;
     case ir::PrintKind::kComplex:
-      CallEntry(EntryPoint::k_printcomplex,
+      CallEntry(v.w[0]->getType()->isFloatTy() ? EntryPoint::k_printcomplex64
+                                               : EntryPoint::k_printcomplex,
                 {b_.CreateFPCast(v.w[0], m_.f64), b_.CreateFPCast(v.w[1], m_.f64)});
       break;
     case ir::PrintKind::kString:

@@ -155,6 +155,16 @@ void gol_rt_printfloat(double v) {
   Print(buf, FormatFloat(v, false, buf));
 }
 
+void gol_rt_printfloat32(double v) {
+  char buf[32];
+  Print(buf, FormatFloat(v, true, buf));
+}
+
+void gol_rt_printcomplex64(double re, double im) {
+  char buf[64];
+  Print(buf, FormatComplex(re, im, true, buf));
+}
+
 void gol_rt_printcomplex(double re, double im) {
   char buf[64];
   Print(buf, FormatComplex(re, im, false, buf));

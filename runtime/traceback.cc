@@ -15,6 +15,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <vector>
 
 #include "base/check.h"
 #include "runtime/panic_internal.h"
@@ -28,8 +29,8 @@ namespace gol::rt {
 namespace {
 
 // Frames shown of a deep stack: this many innermost and outermost ones (Go's numbers).
-constexpr int kTraceHead = 50;
-constexpr int kTraceTail = 50;
+constexpr size_t kTraceHead = 50;
+constexpr size_t kTraceTail = 50;
 
 uint64_t Word(uint64_t address) { return *reinterpret_cast<const uint64_t*>(address); }
 
@@ -163,37 +164,45 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
   out->append("]:\n");
 
   CodeInfo* code = rt.code_info();
-  int total = 0;
   if (code != nullptr) {
+    // A stack may be millions of frames deep: only those that are shown are looked up.
+    std::vector<uint64_t> head;
+    std::vector<uint64_t> tail;  // a ring of the latest
+    size_t count = 0;
     WalkStack(g, pc, fp, [&](const StackFrame& f) {
-      code->Lookup(f.pc - 1, [&](const CodeFrame& frame) { total += frame.is_wrapper ? 0 : 1; });
+      bool shown = code->IsCompiled(f.pc - 1) || (IsGopanicPc(f.pc) && count != 0);
+      if (!shown) return true;
+      if (count < kTraceHead) {
+        head.push_back(f.pc);
+      } else if (tail.size() < kTraceTail) {
+        tail.push_back(f.pc);
+      } else {
+        tail[(count - kTraceHead) % kTraceTail] = f.pc;
+      }
+      count++;
       return true;
     });
-    int i = 0;
-    bool shown_any = false;
-    WalkStack(g, pc, fp, [&](const StackFrame& f) {
-      if (IsGopanicPc(f.pc) && shown_any) {
+    auto append = [&](uint64_t frame_pc) {
+      if (IsGopanicPc(frame_pc)) {
         out->append("panic(...)\n\truntime/panic.cc\n");
-        return true;
+        return;
       }
-      code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {
+      code->Lookup(frame_pc - 1, [&](const CodeFrame& frame) {
         if (frame.is_wrapper) return;
-        int index = i++;
-        if (total > kTraceHead + kTraceTail && index >= kTraceHead && index < total - kTraceTail) {
-          if (index == kTraceHead) {
-            out->append("...")
-                .append(std::to_string(total - kTraceHead - kTraceTail))
-                .append(" frames elided...\n");
-          }
-          return;
-        }
-        shown_any = true;
         out->append(frame.function);
         out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
-        AppendPosition(frame, f.pc, out);
+        AppendPosition(frame, frame_pc, out);
       });
-      return true;
-    });
+    };
+    for (uint64_t frame_pc : head) append(frame_pc);
+    size_t after_head = count - head.size();
+    if (after_head > kTraceTail) {
+      out->append("...").append(std::to_string(after_head - kTraceTail)).append(
+          " frames elided...\n");
+    }
+    for (size_t i = 0; i < tail.size(); i++) {
+      append(tail[after_head > kTraceTail ? (after_head + i) % kTraceTail : i]);
+    }
   }
   if (g.go_pc != 0 && g.goid != 1 && code != nullptr) {
     bool first = true;
