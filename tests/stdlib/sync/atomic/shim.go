@@ -52,9 +52,7 @@ func AndInt32(addr *int32, mask int32) (old int32)          { return real.AndInt
 func AndInt64(addr *int64, mask int64) (old int64)          { return real.AndInt64(addr, mask) }
 func AndUint32(addr *uint32, mask uint32) (old uint32)      { return real.AndUint32(addr, mask) }
 func AndUint64(addr *uint64, mask uint64) (old uint64)      { return real.AndUint64(addr, mask) }
-func AndUintptr(addr *uintptr, mask uintptr) (old uintptr)  { return real.AndUintptr(addr, mask) }
 func OrInt32(addr *int32, mask int32) (old int32)           { return real.OrInt32(addr, mask) }
 func OrInt64(addr *int64, mask int64) (old int64)           { return real.OrInt64(addr, mask) }
 func OrUint32(addr *uint32, mask uint32) (old uint32)       { return real.OrUint32(addr, mask) }
 func OrUint64(addr *uint64, mask uint64) (old uint64)       { return real.OrUint64(addr, mask) }
-func OrUintptr(addr *uintptr, mask uintptr) (old uintptr)   { return real.OrUintptr(addr, mask) }
