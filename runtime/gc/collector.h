@@ -49,10 +49,10 @@ class Collector {
   bool is_marking() const { return phase() != Phase::kOff; }
 
   // ---- called by goroutines that allocate ----
-  // After heap_live grew: asks the driver for a cycle when it is time; with gc_threads off, the next
-  // allocation on this P. No safepoint.
+  // After heap_live grew: asks for a cycle when it is time. Without a driver for it, or when the
+  // driver is late, the next allocation on this P is told to see to it. No safepoint.
   void MaybeTrigger();
-  void CollectTriggered();  // what that allocation does
+  void CollectTriggered();  // what that allocation does; Block()s
   // The P owes assist work. May Block().
   void Assist(mcache* c);
   // A whole collection now, before the caller's allocation.
@@ -89,7 +89,7 @@ class Collector {
   int64_t SetMemoryLimit(int64_t bytes);
   void FreeOsMemory();
   void ReadMemStats(MemStats* out);
-  uint64_t ScavengeAll();
+  uint64_t ScavengeAll();  // gives all free pages back; returns bytes
   uint32_t num_gc() const { return num_gc_.load(std::memory_order_acquire); }
   Pacer& pacer() { return pacer_; }
   WorkLists& work() { return work_; }
@@ -172,6 +172,10 @@ class Collector {
   // ---- verify_heap.cc ----
   void Checkmark();
 
+  // ---- scavenge.cc ----
+  uint64_t ScavengePages(uint64_t max_pages);
+  bool ScavengeExcess();  // false: nothing left to do until the next cycle
+
   // ---- trace.cc ----
   void PrintTrace(Trigger trigger);
 
@@ -193,6 +197,7 @@ class Collector {
   std::mutex lock_;
   std::condition_variable driver_cv_;      // a request, a worker went idle, stop
   std::condition_variable done_cv_;        // a cycle ended, or its sweep
+  std::condition_variable begun_cv_;       // a cycle began to mark
   std::thread driver_;
   bool has_driver_ = false;
   bool stopping_ = false;

@@ -15,7 +15,8 @@
 //      object, so it ends.
 //   6. Marking is complete: barrier off, mcaches flushed, sweepgen raised, the next goal computed.
 //      Start the world.
-//   7. Sweep in the background and on demand (sweep.cc).
+//   7. Sweep in the background and on demand (sweep.cc); then give memory beyond the goal back
+//      (scavenge.cc).
 //
 // Why it is right: when marking begins, all that is reachable is reachable from roots of that
 // moment. The deletion half of the barrier keeps whatever is unlinked later (snapshot at the
@@ -67,7 +68,11 @@ int64_t ReadClock(clockid_t clock) {
 }
 
 // After this long without a cycle one is started by itself (Go's forcegcperiod).
-constexpr auto kForcePeriod = std::chrono::minutes(2);
+constexpr std::chrono::nanoseconds kForcePeriod = std::chrono::minutes(2);
+
+// Free memory beyond the goal is given back in steps of a few pages at this interval, which keeps the
+// cost near 1 % of a processor (scavenge.cc).
+constexpr auto kScavengeInterval = std::chrono::milliseconds(2);
 
 // How often the driver looks at progress while marking, and re-estimates the assist ratio.
 constexpr auto kReviseInterval = std::chrono::microseconds(500);
@@ -119,9 +124,14 @@ void Collector::EnsureDriver() {
 }
 
 void Collector::MaybeTrigger() {
-  if (h_.heap_live.load(std::memory_order_relaxed) < pacer_.trigger()) return;
+  uint64_t live = h_.heap_live.load(std::memory_order_relaxed);
+  if (live < pacer_.trigger()) return;
   if (!enabled_.load(std::memory_order_relaxed) || phase() != Phase::kOff) return;
-  if (cycle_requested_.exchange(true, std::memory_order_acq_rel)) return;
+  if (cycle_requested_.exchange(true, std::memory_order_acq_rel)) {
+    // The driver was not given a processor yet. Beyond the goal, let it have this one.
+    if (live > pacer_.heap_goal()) CurrentMcache()->slow_flags |= kMallocCollect;
+    return;
+  }
   if (!heap_.options().gc_threads || heap_.options().gcstoptheworld != 0) {
     // Not here, where the caller holds a fresh object that nothing refers to yet.
     CurrentMcache()->slow_flags |= kMallocCollect;
@@ -136,9 +146,26 @@ void Collector::MaybeTrigger() {
 }
 
 void Collector::CollectTriggered() {
+  if (!heap_.options().gc_threads || heap_.options().gcstoptheworld != 0) {
+    world_.Block([&] {
+      std::lock_guard<std::mutex> guard(cycle_lock_);
+      // Another thread may have collected while this one waited for the lock.
+      if (h_.heap_live.load(std::memory_order_relaxed) < pacer_.trigger()) {
+        cycle_requested_.store(false, std::memory_order_release);
+        return;
+      }
+      RunCycle(Trigger::kHeap);
+    });
+    return;
+  }
+  if (phase() != Phase::kOff) return;
   world_.Block([&] {
-    std::lock_guard<std::mutex> guard(cycle_lock_);
-    RunCycle(Trigger::kHeap);
+    std::unique_lock<std::mutex> guard(lock_);
+    uint32_t before = num_gc();
+    while (phase() == Phase::kOff && num_gc() == before && !stopping_ &&
+           cycle_requested_.load(std::memory_order_acquire)) {
+      begun_cv_.wait_for(guard, kReviseInterval);
+    }
   });
 }
 
@@ -171,11 +198,18 @@ void Collector::CollectStopped() {
 
 void Collector::DriverLoop() {
   std::unique_lock<std::mutex> guard(lock_);
+  bool has_excess = false;
   for (;;) {
-    bool asked = driver_cv_.wait_for(guard, kForcePeriod, [&] {
-      return stopping_ || heap_request_ || forced_requested_ != forced_done_;
-    });
+    bool asked = driver_cv_.wait_for(
+        guard, has_excess ? std::chrono::nanoseconds(kScavengeInterval) : kForcePeriod,
+        [&] { return stopping_ || heap_request_ || forced_requested_ != forced_done_; });
     if (stopping_) return;
+    if (!asked && has_excess) {
+      guard.unlock();
+      has_excess = ScavengeExcess();
+      guard.lock();
+      continue;
+    }
     Trigger trigger = Trigger::kPeriodic;
     uint64_t ticket = forced_requested_;
     if (asked) trigger = ticket != forced_done_ ? Trigger::kForced : Trigger::kHeap;
@@ -188,6 +222,7 @@ void Collector::DriverLoop() {
       FinishSweep();
     }
     world_.CollectionActive(false);
+    has_excess = true;
     guard.lock();
     forced_done_ = ticket;
     done_cv_.notify_all();
@@ -324,6 +359,7 @@ void Collector::RunConcurrent(Trigger trigger) {
   t.pause_ns = NowNs() - stopped_at;
   world_.StartTheWorld();
   t.mark_start = NowNs();
+  begun_cv_.notify_all();
   StartWorkers();
   for (;;) {
     WaitMarkDone();

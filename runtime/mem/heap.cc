@@ -3,10 +3,8 @@
 #include <cstdlib>
 
 #include "runtime/gc/collector.h"
-#include "runtime/gc/sweep.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
-#include "runtime/mem/os_mem.h"
 
 namespace gol::rt {
 
@@ -128,21 +126,6 @@ int64_t Collector::SetMemoryLimit(int64_t bytes) {
   });
   MaybeTrigger();
   return old;
-}
-
-uint64_t Collector::ScavengeAll() {
-  uint64_t total = 0;
-  std::unique_lock<std::mutex> guard(h_.lock);
-  for (;;) {
-    uint64_t first;
-    uint64_t n = h_.pages.StartScavenge(PageAlloc::kPagesPerChunk, &first);
-    if (n == 0) return total;
-    guard.unlock();
-    os::Decommit(reinterpret_cast<void*>(h_.base + (first << kPageShift)), n << kPageShift);
-    guard.lock();
-    h_.pages.FinishScavenge(first, n);
-    total += n << kPageShift;
-  }
 }
 
 }  // namespace gc

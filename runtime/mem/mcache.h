@@ -18,7 +18,7 @@ struct mspan;
 enum MallocSlowFlag : uint32_t {
   kMallocMarking = 1,  // a mark phase: allocate black, pay assists
   kMallocStress = 2,   // gcstress, or another debug option that watches each allocation
-  kMallocCollect = 4,  // without collector threads: collect before the next allocation
+  kMallocCollect = 4,  // collect, or wait until a collection began, before the next allocation
 };
 
 // Owned by the P (by the thread that holds it); others touch it only while the P is stopped.

@@ -57,12 +57,18 @@ mheap::~mheap() {
 }
 
 bool mheap::Grow(uint64_t npages) {
-  uint64_t want = AlignUp(npages, kPagesPerArena);
-  if (committed_pages + want > reserved_bytes >> kPageShift) return false;
-  void* p = reinterpret_cast<void*>(base + (committed_pages << kPageShift));
-  if (!os::Commit(p, want << kPageShift)) return false;
+  // A free run at the end may be part of the fit; growing by all of npages leaves at most that unused.
+  uint64_t want = AlignUp(npages, PageAlloc::kPagesPerChunk);
+  uint64_t end = committed_pages + want;
+  if (end > reserved_bytes >> kPageShift) return false;
+  if (end > mapped_pages) {
+    uint64_t map_end = std::min(AlignUp(end, kPagesPerArena), reserved_bytes >> kPageShift);
+    void* p = reinterpret_cast<void*>(base + (mapped_pages << kPageShift));
+    if (!os::Commit(p, (map_end - mapped_pages) << kPageShift)) return false;
+    mapped_pages = map_end;
+  }
   pages.Grow(committed_pages, want);
-  committed_pages += want;
+  committed_pages = end;
   return true;
 }
 

@@ -33,6 +33,7 @@ struct mheap {
   std::mutex lock;              // leaf, but taken before nothing else
   PageAlloc pages;
   uint64_t committed_pages = 0; // address space in use, from the start of the reservation
+  uint64_t mapped_pages = 0;    // of these and more, made usable; a multiple of kPagesPerArena
   FixAllocBytes span_alloc;
   std::vector<mspan*> allspans; // every span in use
   std::vector<std::unique_ptr<FixAllocBytes>> bit_pools;  // [n]: blocks of n BitWords

@@ -386,5 +386,21 @@ TEST_P(CollectTest, FreeOsMemoryGivesPagesBack) {
   });
 }
 
+TEST(ScavengeTest, MemoryBeyondTheGoalGoesBackByItself) {
+  TestWorld w({});
+  w.Run([&](Mutator&) {
+    void* root = Heap::Malloc(64 << 20, nullptr, false);
+    std::memset(root, 1, 64 << 20);
+    w.heap->Gc();
+    MemStats s;
+    for (int i = 0; i < 5000; ++i) {
+      w.heap->ReadMemStats(&s);
+      if (s.heap_sys - s.heap_released < 8u << 20) break;
+      w.heap->world().Block([] { std::this_thread::sleep_for(std::chrono::milliseconds(2)); });
+    }
+    EXPECT_LT(s.heap_sys - s.heap_released, 8u << 20);
+  });
+}
+
 }  // namespace
 }  // namespace gol::rt

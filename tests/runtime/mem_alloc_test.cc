@@ -132,7 +132,9 @@ TEST(PageAllocTest, ScavengesFromTheTop) {
 }
 
 TEST(MallocTest, SmallObjectsAreZeroedDisjointAndFound) {
-  TestWorld w({});
+  HeapOptions options;
+  options.gogc = -1;  // nothing refers to the objects
+  TestWorld w(options);
   w.Run([&](Mutator&) {
     std::map<uintptr_t, uint64_t> seen;
     std::mt19937 rng(7);
@@ -192,6 +194,29 @@ TEST(MallocTest, HeaderAndBitmapObjects) {
     mspan* s = w.heap->h().SpanOf(reinterpret_cast<uintptr_t>(array));
     EXPECT_TRUE(s->is_large());
     EXPECT_EQ(s->large_type.load(), &large.type);
+  });
+}
+
+TEST(MallocTest, TheHardLimitEndsTheScript) {
+  HeapOptions options;
+  options.hard_limit = 1 << 20;
+  TestWorld w(options);
+  EXPECT_DEATH(w.Run([&](Mutator&) { Heap::Malloc(2 << 20, nullptr, true); }),
+               "cannot allocate 2097152-byte block");
+}
+
+TEST(MallocTest, AddressSpaceIsTakenIntoUseByChunks) {
+  HeapOptions options;
+  options.gogc = -1;
+  TestWorld w(options);
+  w.Run([&](Mutator&) {
+    MemStats s;
+    Heap::Malloc(16, nullptr, true);
+    w.heap->ReadMemStats(&s);
+    EXPECT_EQ(s.heap_sys, 4u << 20);
+    Heap::Malloc(100 << 20, nullptr, false);
+    w.heap->ReadMemStats(&s);
+    EXPECT_EQ(s.heap_sys, 104u << 20);
   });
 }
 
