@@ -116,6 +116,7 @@ uint64_t CallerFrame(uint64_t fp) {
     q = q->link;
   }
   g->panic = q;
+  g->sig_pc = 0;  // the fault that began it, if one did, is dealt with
   // The stack is left as it is: Goexit does not come back.
   if (goexit) Goexit();
   CutStack(g, sp);

@@ -53,11 +53,23 @@ void AppendHex(uint64_t v, std::string* out) {
   out->append(buf, end);
 }
 
-void AppendPosition(const CodeFrame& f, uint64_t pc, std::string* out) {
+// Functions that begin a goroutine in package runtime are not shown.
+bool IsHidden(std::string_view function) {
+  constexpr std::string_view kPrefix = "runtime.";
+  return function.size() > kPrefix.size() && function.starts_with(kPrefix) &&
+         function[kPrefix.size()] >= 'a' && function[kPrefix.size()] <= 'z';
+}
+
+void AppendPosition(CodeInfo* code, const CodeFrame& f, uint64_t pc, std::string* out) {
+  int32_t line = f.line;
+  // The code behind a prologue that grows the stack has no line: take the function's.
+  if (line == 0 && f.entry_pc != 0) {
+    code->Lookup(f.entry_pc, [&](const CodeFrame& at_entry) { line = at_entry.line; });
+  }
   out->append("\t");
   out->append(f.file);
   out->append(":");
-  out->append(std::to_string(f.line));
+  out->append(std::to_string(line));
   if (!f.is_inlined && f.entry_pc != 0 && pc > f.entry_pc) {
     out->append(" +");
     AppendHex(pc - f.entry_pc, out);
@@ -188,10 +200,10 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
         return;
       }
       code->Lookup(frame_pc - 1, [&](const CodeFrame& frame) {
-        if (frame.is_wrapper) return;
+        if (frame.is_wrapper || IsHidden(frame.function)) return;
         out->append(frame.function);
         out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
-        AppendPosition(frame, frame_pc, out);
+        AppendPosition(code, frame, frame_pc, out);
       });
     };
     for (uint64_t frame_pc : head) append(frame_pc);
@@ -219,7 +231,7 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
         out->append(" in goroutine ").append(std::to_string(g.parent_goid));
       }
       out->append("\n");
-      AppendPosition(outer, g.go_pc, out);
+      AppendPosition(code, outer, g.go_pc, out);
     }
   }
 }

@@ -182,6 +182,7 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
     if (g->first_seg == nullptr) Throw("out of memory: cannot allocate a goroutine's stack");
   }
   StackSegment* seg = g->first_seg;
+  fiber::ForgetStack(seg->lo, seg->hi);
   g->seg = seg;
   g->stack_limit = seg->limit;
   // The frame that gol_rt_gogo pops (switch_x86_64.S).
@@ -312,9 +313,7 @@ void Sched::AbandonGoroutine() {
     m->rt->sched().impl_->EndG(m, g);
     return nullptr;
   };
-#ifdef GOL_TSAN
-  __tsan_switch_to_fiber(m->tsan_fiber, 0);
-#endif
+  fiber::BeforeLeave(m, CurrentG(), true);
   gol_rt_abandon();
 }
 
@@ -351,6 +350,13 @@ int Sched::num_threads() const {
 }  // namespace gol::rt
 
 extern "C" {
+
+#ifdef GOL_ASAN
+// First on a new goroutine's stack: ends the switch that the scheduler's loop announced.
+__attribute__((no_sanitize("address"))) void gol_rt_fiber_started() {
+  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+}
+#endif
 
 void gol_rt_goexit0() { gol::rt::CurrentRuntime()->sched().GoExit0(); }
 

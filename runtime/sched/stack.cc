@@ -208,6 +208,8 @@ void CutStack(G* g, uint64_t sp) {
     seg = seg->prev;
     GOL_CHECK(seg != nullptr);
   }
+  fiber::ForgetStack(seg->lo, reinterpret_cast<char*>(sp));
+  for (StackSegment* s = seg->next; s != nullptr; s = s->next) fiber::ForgetStack(s->lo, s->hi);
   g->seg = seg;
   g->stack_limit = seg->limit;
   if (TlsLoad<uint64_t>(kTlsStackLimit) != kStackPreempt) {

@@ -65,6 +65,15 @@
   .size \name, . - \name
 .endm
 
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+.macro ANNOUNCE_START
+#if __has_feature(address_sanitizer)
+  call gol_rt_fiber_started
+#endif
+.endm
+
   .text
 
 // void gol_rt_gogo(G* g, M* m): runs g; returns when a goroutine on this thread calls gol_rt_mcall.
@@ -163,6 +172,7 @@ ENDFUNC gol_rt_spill
 FUNC gol_rt_gostart
   .cfi_undefined %rip
   xorl %ebp, %ebp
+  ANNOUNCE_START
   movq %rbx, %r13
   movq (%rbx), %rax
   xorl %ebx, %ebx
@@ -177,6 +187,7 @@ ENDFUNC gol_rt_gostart
 FUNC gol_rt_gostart_native
   .cfi_undefined %rip
   xorl %ebp, %ebp
+  ANNOUNCE_START
   movq %r12, %rdi
   call *%rbx
   .globl gol_rt_goexit_native_pc
