@@ -3,11 +3,20 @@
 
 #include <algorithm>
 
+#include "embed/std_sources.h"
 #include "ir/build/build.h"
 #include "ir/pass/pipeline.h"
 #include "ir/print.h"
 
 namespace gol::embed {
+namespace {
+
+std::string_view FolderOf(std::string_view path) {
+  size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+}  // namespace
 
 Pipeline::Pipeline(PipelineOptions options)
     : options_(std::move(options)),
@@ -50,6 +59,7 @@ bool Pipeline::BuildIr() {
   build.emitter = &emitter_;
   build.is_precompiled = [](const types::Package* p) { return IsPrecompiled(p->path); };
   build.extern_global_offset = FindStdGlobal;
+  build.describe_allocations = options_.print_escape;
   build.globals_base = (StdGlobalsBytes() + 63) & ~int64_t{63};
   for (const StdPackage* p : std_packages_) build.precompiled_inits.emplace_back(p->path);
   if (!ir::BuildProgram(module_.get(), main_, build)) return false;
@@ -71,26 +81,30 @@ std::string Pipeline::IrText() const {
 
 std::string Pipeline::EscapeReport() const {
   struct Line {
-    std::string_view file;
+    std::string file;
     uint32_t line, column;
     size_t order;
     const std::string* text;
   };
   std::vector<Line> lines;
   for (const ir::EscapeNote& note : notes_) {
+    // Of the program's own files; what it instantiates from standard packages is not its business.
+    const SourceFile* file = sources_.FileOf(note.pos);
+    if (file == nullptr || HasStdPackage(FolderOf(file->name()))) continue;
     Position p = sources_.Resolve(note.pos);
-    lines.push_back({p.file, p.line, p.column, lines.size(), &note.text});
+    lines.push_back({std::string(p.file), p.line, p.column, lines.size(), &note.text});
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     if (a.file != b.file) return a.file < b.file;
     if (a.line != b.line) return a.line < b.line;
-    return a.column < b.column;
+    if (a.column != b.column) return a.column < b.column;
+    return a.order < b.order;
   });
   std::string out;
   for (const Line& l : lines) {
     // As the go command shows a file of the current folder.
-    if (l.file.find('/') == std::string_view::npos) out += "./";
-    out += std::string(l.file) + ":" + std::to_string(l.line) + ":" + std::to_string(l.column) +
+    if (l.file.find('/') == std::string::npos) out += "./";
+    out += l.file + ":" + std::to_string(l.line) + ":" + std::to_string(l.column) +
            ": " + *l.text + "\n";
   }
   return out;

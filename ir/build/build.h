@@ -19,6 +19,8 @@ struct BuildOptions {
   std::function<bool(const types::Package*)> is_precompiled;
   // Offset in the globals block of a precompiled package's variable, by link name.
   std::function<int64_t(std::string_view)> extern_global_offset;
+  // Gives allocations their source text (Inst::text), for -gcflags=-m.
+  bool describe_allocations = false;
   // Where this module's part of the globals block begins.
   int64_t globals_base = 0;
   // Import paths of precompiled packages whose initialisers run first, in order. Those that the

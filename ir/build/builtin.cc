@@ -97,11 +97,12 @@ std::vector<ValueId> FuncBuilder::Builtin(const syntax::CallExpr* e, BuiltinId i
       Type* p = TypeOf(e);
       Type* t = layout_.Canon(UnderAs<types::Pointer>(p)->elem);
       if (x->mode == OperandMode::kTypExpr) {
-        return {Coerce(b_.EmitOf(Op::kNew, layout_.PointerTo(t), t), layout_.PointerTo(t), p)};
+        ValueId fresh = Describe(b_.EmitOf(Op::kNew, layout_.PointerTo(t), t), e);
+        return {Coerce(fresh, layout_.PointerTo(t), p)};
       }
       ValueId v = OwnedAs(x, t);
       b_.pos = pos;
-      ValueId addr = b_.EmitOf(Op::kNew, layout_.PointerTo(t), t);
+      ValueId addr = Describe(b_.EmitOf(Op::kNew, layout_.PointerTo(t), t), e);
       StoreAt(t, addr, v);
       return {addr};
     }
@@ -195,12 +196,12 @@ ValueId FuncBuilder::Make(const syntax::CallExpr* e) {
     case rt::kSlice: {
       Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
       ValueId cap = sizes.size() > 1 ? sizes[1] : sizes[0];
-      return b_.EmitOf(Op::kMakeSlice, t, elem, {sizes[0], cap});
+      return Describe(b_.EmitOf(Op::kMakeSlice, t, elem, {sizes[0], cap}), e);
     }
     case rt::kMap:
-      return b_.EmitList(Op::kMakeMap, t, sizes);
+      return Describe(b_.EmitList(Op::kMakeMap, t, sizes), e);
     default:
-      return b_.EmitList(Op::kMakeChan, t, sizes);
+      return Describe(b_.EmitList(Op::kMakeChan, t, sizes), e);
   }
 }
 

@@ -224,7 +224,8 @@ void FuncBuilder::EvalArgs(const syntax::CallExpr* e, types::Signature* sig,
           return;
         }
         Type* array = layout_.Canon(mb_->context()->NewArray(elem, extra));
-        ValueId p = b_.EmitOf(Op::kNew, layout_.PointerTo(array), array);
+        ValueId p =
+            DescribeAs(b_.EmitOf(Op::kNew, layout_.PointerTo(array), array), "... argument");
         for (int64_t k = 0; k < extra; k++) {
           const Value& v = values[fixed + static_cast<size_t>(k)];
           StoreAt(elem, b_.ElemAddr(elem, p, b_.Int(k)), Coerce(v.v, v.type, elem));
@@ -250,7 +251,7 @@ void FuncBuilder::EvalArgs(const syntax::CallExpr* e, types::Signature* sig,
   }
   b_.pos = e->pos;
   Type* array = layout_.Canon(mb_->context()->NewArray(elem, extra));
-  ValueId p = b_.EmitOf(Op::kNew, layout_.PointerTo(array), array);
+  ValueId p = DescribeAs(b_.EmitOf(Op::kNew, layout_.PointerTo(array), array), "... argument");
   for (int64_t k = 0; k < extra; k++) {
     StoreAt(elem, b_.ElemAddr(elem, p, b_.Int(k)), values[static_cast<size_t>(k)]);
   }

@@ -11,6 +11,7 @@
 // which does the same from RunDefers on.
 #include "base/check.h"
 #include "frontend/types/predicates.h"
+#include "frontend/syntax/printer.h"
 #include "ir/build/func_builder.h"
 
 namespace gol::ir {
@@ -130,7 +131,22 @@ ValueId FuncBuilder::MakeClosure(Func* f, Type* type, const std::vector<Var*>& v
   }
   ValueId id;
   b_.Append(Op::kMakeClosure, type, words, &id).callee = f;
-  return id;
+  return DescribeAs(id, "func literal");
+}
+
+ValueId FuncBuilder::Describe(ValueId v, const syntax::Expr* e, std::string_view prefix) {
+  if (!mb_->options().describe_allocations) return v;
+  // The Go compiler writes "..." where messages about types have an ellipsis.
+  std::string text = std::string(prefix) + syntax::ExprString(e);
+  for (size_t at; (at = text.find("…")) != std::string::npos;) text.replace(at, 3, "...");
+  return DescribeAs(v, text);
+}
+
+ValueId FuncBuilder::DescribeAs(ValueId v, std::string_view text) {
+  if (mb_->options().describe_allocations) {
+    b_.func()->inst(v).text = mb_->module()->arena.Copy(text);
+  }
+  return v;
 }
 
 void FuncBuilder::BeginSynthesized(const std::vector<Type*>& params,

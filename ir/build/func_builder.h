@@ -159,6 +159,9 @@ class FuncBuilder {
   // type.
   ValueId WalkPath(ValueId addr, types::Type** t, const int* path, size_t n);
   ValueId CopyToTemp(types::Type* type, ValueId addr);
+  // Notes the source text of an allocation, for -gcflags=-m. Both return v.
+  ValueId Describe(ValueId v, const syntax::Expr* e, std::string_view prefix = {});
+  ValueId DescribeAs(ValueId v, std::string_view text);
   ValueId TempAddr(types::Type* type);
   // The value at an address: a load, or the address itself.
   ValueId ValueAt(types::Type* type, ValueId addr) {

@@ -98,7 +98,7 @@ void FuncBuilder::CompositeTo(ValueId addr, const syntax::CompositeLit* e, Type*
 
 ValueId FuncBuilder::AddressOfLiteral(const syntax::CompositeLit* e, Type* type) {
   b_.pos = e->pos;
-  ValueId p = b_.EmitOf(Op::kNew, layout_.PointerTo(type), type);
+  ValueId p = Describe(b_.EmitOf(Op::kNew, layout_.PointerTo(type), type), e, "&");
   if (IsWord(type)) {
     b_.Store(p, CompositeWord(e, type));
   } else {
@@ -114,7 +114,7 @@ ValueId FuncBuilder::CompositeWord(const syntax::CompositeLit* e, Type* type) {
     Type* elem = layout_.Canon(s->elem);
     int64_t n = LiteralLength(e, &mb_->module()->arena);
     Type* array = layout_.Canon(mb_->context()->NewArray(elem, n));
-    ValueId p = b_.EmitOf(Op::kNew, layout_.PointerTo(array), array);
+    ValueId p = Describe(b_.EmitOf(Op::kNew, layout_.PointerTo(array), array), e);
     const StaticData* data = nullptr;
     if (e->elems.size() >= kMinStaticElems) data = StaticLiteral(mb_, env_, e, array);
     if (data != nullptr) {
@@ -131,8 +131,8 @@ ValueId FuncBuilder::CompositeWord(const syntax::CompositeLit* e, Type* type) {
   if (auto* m = types::DynCast<types::Map>(u)) {
     Type* key = layout_.Canon(m->key);
     Type* elem = layout_.Canon(m->elem);
-    ValueId map =
-        b_.Emit(Op::kMakeMap, type, {b_.Int(static_cast<int64_t>(e->elems.size()))});
+    ValueId map = Describe(
+        b_.Emit(Op::kMakeMap, type, {b_.Int(static_cast<int64_t>(e->elems.size()))}), e);
     for (const syntax::Expr* x : e->elems) {
       auto* kv = syntax::As<syntax::KeyValueExpr>(x);
       ValueId k = OwnedAs(kv->key, key);
