@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
 #include "embed/std_index.h"
+#include "embed/std_sources.h"
 
 namespace gol::embed {
 namespace {
@@ -42,7 +44,27 @@ jit::ImageSymbolizer* OwnImage() {
   return image.get();
 }
 
+// The module's entry function, which calls the initialisers and main.main: tracebacks end before.
+constexpr std::string_view kEntryFunction = "runtime.main";
+
+bool IsStdFile(std::string_view path) {
+  size_t slash = path.rfind('/');
+  return slash != std::string_view::npos && HasStdPackage(path.substr(0, slash));
+}
+
+std::string CurrentFolder() {
+  std::error_code ec;
+  return std::filesystem::current_path(ec).string();
+}
+
 }  // namespace
+
+SessionCodeInfo::SessionCodeInfo(jit::Session* session, const rt::ModuleInfo* module,
+                                 std::vector<const StdPackage*> packages)
+    : session_(session),
+      module_(module),
+      packages_(std::move(packages)),
+      folder_(CurrentFolder()) {}
 
 bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) {
   std::vector<jit::Frame> frames;
@@ -52,7 +74,13 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
   for (size_t i = 0; i < frames.size(); i++) {
     rt::CodeFrame frame;
     frame.function = frames[i].function;
-    frame.file = frames[i].file;
+    std::string& file = frames[i].file;
+    // Tracebacks give whole paths; those of standard packages stand as they are in the binary.
+    if (!file.empty() && file[0] != '/' && file[0] != '<' && !IsStdFile(file)) {
+      file = folder_ + "/" + (file.starts_with("./") ? file.substr(2) : file);
+    }
+    frame.file = file;
+    frame.is_wrapper = frames[i].function == kEntryFunction;
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
     frame.is_inlined = i + 1 < frames.size();

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -20,8 +21,7 @@ class SessionCodeInfo : public rt::CodeInfo {
  public:
   // module: the program's own. packages: the precompiled ones it was linked with.
   SessionCodeInfo(jit::Session* session, const rt::ModuleInfo* module,
-                  std::vector<const StdPackage*> packages)
-      : session_(session), module_(module), packages_(std::move(packages)) {}
+                  std::vector<const StdPackage*> packages);
 
   bool Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) override;
   bool IsCompiled(uint64_t pc) override;
@@ -31,6 +31,7 @@ class SessionCodeInfo : public rt::CodeInfo {
   jit::Session* const session_;
   const rt::ModuleInfo* const module_;
   const std::vector<const StdPackage*> packages_;
+  const std::string folder_;  // the current folder when the program was linked
   std::once_flag types_once_;
   std::unordered_multimap<std::string_view, const rt::Type*> types_;  // filled on first use
 };

@@ -92,7 +92,9 @@ ValueId FuncBuilder::Expr(const syntax::Expr* e) {
       auto* lit = syntax::As<syntax::CompositeLit>(e);
       Type* t = TypeOf(e);
       if (types::Under(t)->kind == types::TypeKind::kPointer) {
-        return AddressOfLiteral(lit, layout_.Canon(UnderAs<types::Pointer>(t)->elem));
+        ValueId p = AddressOfLiteral(lit, layout_.Canon(UnderAs<types::Pointer>(t)->elem));
+        b_.func()->inst(p).pos = e->pos;
+        return p;
       }
       if (IsWord(t)) return CompositeWord(lit, t);
       ValueId temp = TempAddr(t);
