@@ -145,7 +145,7 @@ uint64_t Resolve(std::string_view name) {
       ROW("gol_rt_printunlock", Noop),
       ROW("gol_rt_poll", Noop),
       ROW("gol_rt_decoderune", DecodeRune),
-      ROW("native:native.sum", NativeSum),
+      ROW("gol_native_native_sum", NativeSum),
       ROW("__morestack", Morestack),
 #undef ROW
   };

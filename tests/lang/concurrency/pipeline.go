@@ -49,11 +49,11 @@ func merge(cs ...<-chan int) <-chan int {
 
 func primes(n int) []int {
 	ch := make(chan int)
-	go func() {
+	go func(out chan<- int) {
 		for i := 2; ; i++ {
-			ch <- i
+			out <- i
 		}
-	}()
+	}(ch)
 	var list []int
 	for range n {
 		p := <-ch
@@ -233,7 +233,7 @@ func main() {
 // Output:
 // 25333
 // [1 1 1 2 2 3 3 4 4 5 9 16 25]
-// [2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26]
+// [2 3 5 7 11 13 17 19 23 29 31 37 41 43 47 53 59 61 67 71 73 79 83 89 97]
 // 15000
 // 12 3 job 5
 // empty
