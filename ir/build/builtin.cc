@@ -1,5 +1,6 @@
 // Builtin functions.
 #include "base/check.h"
+#include "frontend/syntax/walk.h"
 #include "frontend/types/predicates.h"
 #include "ir/build/func_builder.h"
 
@@ -20,6 +21,11 @@ void FuncBuilder::PanicIf(ValueId cond, RuntimePanic what) {
 std::vector<ValueId> FuncBuilder::Builtin(const syntax::CallExpr* e, BuiltinId id) {
   Pos pos = e->pos;
   auto arg = [&](size_t i) { return e->args[i]; };
+  if (e->args.size() == 1 && arg(0)->type != nullptr &&
+      arg(0)->type->kind == types::TypeKind::kTuple && id != BuiltinId::kLen &&
+      id != BuiltinId::kCap) {
+    return BuiltinOnCall(e, id);
+  }
   switch (id) {
     case BuiltinId::kAppend:
       return {Append(e)};
@@ -125,16 +131,70 @@ std::vector<ValueId> FuncBuilder::Builtin(const syntax::CallExpr* e, BuiltinId i
   }
 }
 
+// A builtin whose arguments are the results of one call.
+std::vector<ValueId> FuncBuilder::BuiltinOnCall(const syntax::CallExpr* e, BuiltinId id) {
+  std::vector<Value> results = MultiValues(e->args[0]);
+  std::vector<ValueId> values;
+  for (const Value& r : results) values.push_back(r.v);
+  b_.pos = e->pos;
+  switch (id) {
+    case BuiltinId::kComplex:
+      return {b_.Emit(Op::kMakeComplex, TypeOf(e), {values[0], values[1]})};
+    case BuiltinId::kAppend: {
+      Type* t = TypeOf(e);
+      Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
+      ValueId s = Coerce(values[0], results[0].type, t);
+      values.erase(values.begin());
+      for (size_t i = 0; i < values.size(); i++) {
+        values[i] = Coerce(values[i], results[i + 1].type, elem);
+      }
+      return {AppendValues(t, s, values)};
+    }
+    case BuiltinId::kCopy: {
+      BuiltinOnValues(id, values);
+      return {ValueId(b_.func()->insts.size() - 1)};
+    }
+    case BuiltinId::kDelete: {
+      Type* key = layout_.Canon(UnderAs<types::Map>(results[0].type)->key);
+      values[1] = Coerce(values[1], results[1].type, key);
+      BuiltinOnValues(id, values);
+      return {};
+    }
+    case BuiltinId::kPrint:
+    case BuiltinId::kPrintln:
+      PrintValues(values, id == BuiltinId::kPrintln);
+      return {};
+    default:
+      mb_->NotSupported(e->pos, "this builtin function with the results of a call");
+      return {ZeroValue(TypeOf(e))};
+  }
+}
+
+// Whether evaluating e calls a function or receives from a channel.
+bool FuncBuilder::HasCall(const syntax::Expr* e) {
+  bool found = false;
+  syntax::Walk(const_cast<syntax::Expr*>(e), [&](syntax::Node* n) {
+    if (n->kind == syntax::NodeKind::kFuncLit) return false;
+    if (auto* call = syntax::DynAs<syntax::CallExpr>(n)) {
+      bool conversion = syntax::Unparen(call->fun)->mode == OperandMode::kTypExpr;
+      if (call->value == nullptr && !conversion) found = true;
+    }
+    if (auto* u = syntax::DynAs<syntax::UnaryExpr>(n)) found |= u->op == syntax::Operator::kRecv;
+    return !found;
+  });
+  return found;
+}
+
 ValueId FuncBuilder::Length(const syntax::CallExpr* e, bool is_cap) {
   const syntax::Expr* x = e->args[0];
   Type* t = TypeOf(x);
   Type* u = types::Under(t);
   if (auto* p = types::DynCast<types::Pointer>(u)) {
-    Expr(x);
+    if (HasCall(x)) Discard(x);
     return b_.Int(UnderAs<types::Array>(p->elem)->len);
   }
   if (auto* a = types::DynCast<types::Array>(u)) {
-    Discard(x);
+    if (HasCall(x)) Discard(x);
     return b_.Int(a->len);
   }
   ValueId v = Expr(x);
@@ -171,10 +231,15 @@ ValueId FuncBuilder::Append(const syntax::CallExpr* e) {
   std::vector<ValueId> values;
   for (size_t i = 1; i < e->args.size(); i++) values.push_back(OwnedAs(e->args[i], elem));
   b_.pos = e->pos;
+  return AppendValues(t, s, values);
+}
+
+ValueId FuncBuilder::AppendValues(Type* t, ValueId s, const std::vector<ValueId>& values) {
+  Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
   ValueId old_len = b_.Emit(Op::kSliceLen, b_.IntType(), {s});
   ValueId grown =
       b_.EmitOf(Op::kSliceGrow, t, elem, {s, b_.Int(static_cast<int64_t>(values.size()))});
-  ValueId base = b_.Emit(Op::kSlicePtr, elem_ptr, {grown});
+  ValueId base = b_.Emit(Op::kSlicePtr, b_.PointerTo(elem), {grown});
   for (size_t i = 0; i < values.size(); i++) {
     ValueId at = old_len;
     if (i > 0) at = b_.Emit(Op::kAdd, b_.IntType(), {old_len, b_.Int(static_cast<int64_t>(i))});

@@ -179,6 +179,8 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
   ValueId id;
   if (is_go) {
     b_.Append(Op::kGo, nullptr, {closure}, &id);
+  } else if (range_func_ != nullptr) {
+    DeferInRange(closure);
   } else {
     b_.func()->has_defer = true;
     b_.Append(Op::kDefer, nullptr, {closure}, &id).in_loop = loop_depth_ > 0 || has_labels_;

@@ -517,6 +517,12 @@ ValueId FuncBuilder::Binary(const syntax::BinaryExpr* e) {
     default:
       break;
   }
+  if (e->x->value == nullptr && !HasCall(e->x) && HasCall(e->y)) {
+    // The order of reading a variable and calling a function is left open; Go's compiler calls
+    // first.
+    ValueId y = ExprAs(e->y, t);
+    return Arith(e->op, t, ExprAs(e->x, t), y, e->pos, e->y);
+  }
   ValueId x = ExprAs(e->x, t);
   ValueId y = ExprAs(e->y, t);
   return Arith(e->op, t, x, y, e->pos, e->y);

@@ -48,8 +48,9 @@ bool FuncBuilder::LivesInHeap(Var* v) {
 bool FuncBuilder::CapturedByValue(Var* v, Type* type) {
   auto it = vars_.find(v);
   if (it != vars_.end() && it->second.kind == VarPlace::kCapture) return it->second.by_value;
-  return !v->reassigned && !v->address_taken && !range_captured_.contains(v) &&
-         layout_.SizeOf(type) <= kMaxCaptureBytes;
+  // A result is assigned by every return.
+  return !v->reassigned && !v->address_taken && v->var_kind != types::VarKind::kResult &&
+         !range_captured_.contains(v) && layout_.SizeOf(type) <= kMaxCaptureBytes;
 }
 
 LocalId FuncBuilder::NewVarLocal(Var* v) {

@@ -233,6 +233,8 @@ class FuncBuilder {
 
   std::vector<ValueId> Builtin(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId Append(const syntax::CallExpr* e);
+  ValueId AppendValues(types::Type* t, ValueId s, const std::vector<ValueId>& values);
+  std::vector<ValueId> BuiltinOnCall(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId Make(const syntax::CallExpr* e);
   ValueId Length(const syntax::CallExpr* e, bool is_cap);
   ValueId MinMax(const syntax::CallExpr* e, bool is_min);
@@ -284,6 +286,12 @@ class FuncBuilder {
   bool BranchOutOfRange(const syntax::BranchStmt* s);
   void ReturnFromRange(const syntax::ReturnStmt* s);
   void ExitRange(int64_t code);
+  // Defers of bodies go through a list that the function runs, see range_func.cc.
+  void DeferInRange(ValueId closure);
+  ValueId DeferListAddr();
+  Func* DeferListRunner();
+  types::Type* DeferListType();
+  ValueId BeginDeferList();
   ValueId CapturedPointer(size_t capture);
   ValueId ResultAddr(size_t i);
   void CountedLoop(const syntax::RangeStmt* s, types::Type* type, ValueId limit,
@@ -296,8 +304,11 @@ class FuncBuilder {
   // Notes the variables that bodies of range-over-func loops share with their function.
   void CollectRangeCaptures(const syntax::BlockStmt* body);
   void RangeOverFunc(const syntax::RangeStmt* s, types::Type* t);
-  void BindRangeVar(const syntax::RangeStmt* s, const syntax::Expr* lhs, ValueId v,
-                    types::Type* type);
+  // Gives the loop's variables their values for an iteration; a second value may be missing.
+  void BindRangeVars(const syntax::RangeStmt* s, ValueId k, types::Type* key_type,
+                     ValueId v = ValueId(), types::Type* val_type = nullptr);
+  // Whether evaluating e calls a function or receives.
+  static bool HasCall(const syntax::Expr* e);
   void Switch(const syntax::SwitchStmt* s);
   void TypeSwitch(const syntax::TypeSwitchStmt* s);
   void Select(const syntax::SelectStmt* s);

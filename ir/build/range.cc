@@ -37,18 +37,33 @@ void FuncBuilder::Range(const syntax::RangeStmt* s) {
   }
 }
 
-void FuncBuilder::BindRangeVar(const syntax::RangeStmt* s, const syntax::Expr* lhs, ValueId v,
-                               Type* type) {
-  if (lhs == nullptr || IsBlank(lhs)) return;
-  b_.pos = lhs->pos;
-  if (Var* var = Declares(lhs, s->is_define)) {
-    Type* t = Canon(var->type);
-    ValueId value = Coerce(v, type, t);
-    StoreAt(t, b_.LocalAddr(DeclareVar(var)), value);
-    return;
+void FuncBuilder::BindRangeVars(const syntax::RangeStmt* s, ValueId k, Type* key_type, ValueId v,
+                                Type* val_type) {
+  struct Side {
+    const syntax::Expr* lhs;
+    ValueId value;
+    Type* type;
+    LValue left;
+  };
+  std::vector<Side> sides;
+  if (s->key() != nullptr && !IsBlank(s->key())) sides.push_back({s->key(), k, key_type, {}});
+  if (s->val() != nullptr && v.is_valid() && !IsBlank(s->val())) {
+    sides.push_back({s->val(), v, val_type, {}});
   }
-  LValue l = Left(lhs);
-  StoreLeft(l, Coerce(v, type, l.type));
+  // As in any assignment, operands on the left come before the first store.
+  for (Side& side : sides) {
+    if (Declares(side.lhs, s->is_define) == nullptr) side.left = Left(side.lhs);
+  }
+  for (Side& side : sides) {
+    b_.pos = side.lhs->pos;
+    if (Var* var = Declares(side.lhs, s->is_define)) {
+      Type* t = Canon(var->type);
+      ValueId value = Coerce(side.value, side.type, t);
+      StoreAt(t, b_.LocalAddr(DeclareVar(var)), value);
+    } else {
+      StoreLeft(side.left, Coerce(side.value, side.type, side.left.type));
+    }
+  }
 }
 
 // The loop around a body: counts a hidden int local from 0 to limit.
@@ -80,7 +95,7 @@ void FuncBuilder::CountedLoop(const syntax::RangeStmt* s, Type* type, ValueId li
 
 void FuncBuilder::RangeInt(const syntax::RangeStmt* s, Type* t) {
   ValueId n = Expr(s->x);
-  CountedLoop(s, t, n, [&](ValueId i) { BindRangeVar(s, s->key(), i, t); });
+  CountedLoop(s, t, n, [&](ValueId i) { BindRangeVars(s, i, t); });
 }
 
 void FuncBuilder::RangeIndexed(const syntax::RangeStmt* s, Type* t) {
@@ -97,13 +112,13 @@ void FuncBuilder::RangeIndexed(const syntax::RangeStmt* s, Type* t) {
     types::Array* a;
     if (auto* p = types::DynCast<types::Pointer>(u)) {
       a = UnderAs<types::Array>(p->elem);
-      base = Expr(s->x);
+      if (want_value || HasCall(s->x)) base = Expr(s->x);
       if (want_value && a->len > 0) b_.NilCheck(base);
     } else {
       a = static_cast<types::Array*>(u);
       if (want_value) {
         base = OwnedAs(s->x, t);
-      } else {
+      } else if (HasCall(s->x)) {
         Discard(s->x);
       }
     }
@@ -113,8 +128,7 @@ void FuncBuilder::RangeIndexed(const syntax::RangeStmt* s, Type* t) {
   CountedLoop(s, b_.IntType(), len, [&](ValueId i) {
     ValueId v;
     if (want_value) v = ValueAt(elem, b_.ElemAddr(elem, base, i));
-    BindRangeVar(s, s->key(), i, b_.IntType());
-    if (want_value) BindRangeVar(s, s->val(), v, elem);
+    BindRangeVars(s, i, b_.IntType(), v, elem);
   });
 }
 
@@ -137,8 +151,7 @@ void FuncBuilder::RangeString(const syntax::RangeStmt* s) {
   b_.StoreLocal(after, b_.Extract(b_.IntType(), pair, 1));
   targets_.push_back({s, done, next});
   loop_depth_++;
-  BindRangeVar(s, s->key(), i, b_.IntType());
-  BindRangeVar(s, s->val(), r, rune);
+  BindRangeVars(s, i, b_.IntType(), r, rune);
   Stmts(s->body->stmts);
   b_.Jump(next);
   loop_depth_--;
@@ -174,8 +187,7 @@ void FuncBuilder::RangeMap(const syntax::RangeStmt* s, Type* t) {
   if (want_value) {
     vv = ValueAt(elem, b_.EmitOf(Op::kMapIterElem, b_.PointerTo(elem), t, {b_.LocalAddr(iter)}));
   }
-  BindRangeVar(s, s->key(), kv, key);
-  if (want_value) BindRangeVar(s, s->val(), vv, elem);
+  BindRangeVars(s, kv, key, vv, elem);
   Stmts(s->body->stmts);
   b_.Jump(next);
   loop_depth_--;
@@ -200,7 +212,7 @@ void FuncBuilder::RangeChan(const syntax::RangeStmt* s, Type* t) {
   b_.SetBlock(body);
   targets_.push_back({s, done, head});
   loop_depth_++;
-  BindRangeVar(s, s->key(), ValueAt(elem, b_.LocalAddr(temp)), elem);
+  BindRangeVars(s, ValueAt(elem, b_.LocalAddr(temp)), elem);
   Stmts(s->body->stmts);
   loop_depth_--;
   targets_.pop_back();

@@ -11,6 +11,10 @@
 // The body stores the code and returns false; when f has returned, the enclosing function looks at
 // the code and carries out the branch or return itself. It may be the body of an outer range over a
 // function: then the same happens again one level up.
+//
+// A defer in the body belongs to the enclosing function. It appends to a list, which a function
+// deferred in front of the loop runs from its end; should a deferred call panic, the same function,
+// deferred by itself, runs the rest.
 #include "base/check.h"
 #include "frontend/syntax/walk.h"
 #include "ir/build/func_builder.h"
@@ -35,6 +39,7 @@ class RangeFunc {
   size_t state_capture = 0;
   size_t next_capture = 0;
   size_t result_capture = 0;  // the first of the results, if the body returns
+  size_t defer_capture = 0;   // the list of deferred calls, if the body defers
   std::vector<const syntax::BranchStmt*> exits;
 };
 
@@ -140,6 +145,92 @@ void FuncBuilder::ReturnFromRange(const syntax::ReturnStmt* s) {
   ExitRange(kReturnCode);
 }
 
+// --- defer in the body ---
+
+Type* FuncBuilder::DeferListType() {
+  return layout_.Canon(mb_->context()->NewSlice(mb_->MakeSignature({}, {}, false)));
+}
+
+ValueId FuncBuilder::DeferListAddr() { return CapturedPointer(range_func_->defer_capture); }
+
+ValueId FuncBuilder::BeginDeferList() {
+  Type* list_type = DeferListType();
+  LocalId l = b_.NewLocal(".defers", list_type);
+  b_.func()->local(l).captured = true;
+  b_.func()->local(l).on_heap = true;
+  b_.DeclLocal(l);
+  ValueId addr = b_.LocalAddr(l);
+  Func* run = DeferListRunner();
+  ValueId closure, id;
+  b_.Append(Op::kMakeClosure, layout_.Canon(run->sig), {addr}, &closure).callee = run;
+  b_.Append(Op::kDefer, nullptr, {closure}, &id).in_loop = loop_depth_ > 0 || has_labels_;
+  return addr;
+}
+
+void FuncBuilder::DeferInRange(ValueId closure) {
+  Type* list_type = DeferListType();
+  ValueId addr = DeferListAddr();
+  b_.Store(addr, AppendValues(list_type, b_.Load(list_type, addr), {closure}));
+}
+
+Func* FuncBuilder::DeferListRunner() {
+  std::string name = names_->prefix + ".deferwrap" + std::to_string(names_->next_thunk++);
+  Func* f = mb_->module()->NewFunc(name, FuncKind::kWrapper);
+  f->pkg = b_.func()->pkg;
+  f->pos = b_.pos;
+  f->is_wrapper = true;
+  f->is_closure = true;
+  f->has_defer = true;
+  f->is_instance = b_.func()->is_instance;
+  f->sig = mb_->MakeSignature({}, {}, false);
+  Type* list_type = DeferListType();
+  Type* func_type = layout_.Canon(f->sig);
+  Capture c;
+  c.type = layout_.PointerTo(list_type);
+  c.offset = 8;
+  f->captures.push_back(c);
+  FuncBuilder r(mb_, f, env_, names_);
+  r.BeginSynthesized({}, {});
+  Builder& e = r.b_;
+  e.pos = b_.pos;
+  // Runs what is left if a deferred call panics.
+  BlockId start = e.NewBlock(), empty = e.NewBlock();
+  ValueId all = e.Load(list_type, r.CapturedPointer(0));
+  ValueId count = e.Emit(Op::kSliceLen, e.IntType(), {all});
+  e.Branch(e.Emit(Op::kEq, e.BoolType(), {count, e.Int(0)}), empty, start);
+  e.SetBlock(empty);
+  r.EmitReturn();
+  e.SetBlock(start);
+  ValueId self, id;
+  e.Append(Op::kMakeClosure, func_type, {r.CapturedPointer(0)}, &self).callee = f;
+  e.Append(Op::kDefer, nullptr, {self}, &id);
+  BlockId head = e.NewBlock(), body = e.NewBlock(), done = e.NewBlock();
+  e.Jump(head);
+  e.SetBlock(head);
+  ValueId list = e.Load(list_type, r.CapturedPointer(0));
+  ValueId n = e.Emit(Op::kSliceLen, e.IntType(), {list});
+  e.Branch(e.Emit(Op::kEq, e.BoolType(), {n, e.Int(0)}), done, body);
+  e.SetBlock(body);
+  ValueId last = e.Emit(Op::kSub, e.IntType(), {n, e.Int(1)});
+  ValueId ptr = e.Emit(Op::kSlicePtr, e.PointerTo(func_type), {list});
+  ValueId cap = e.Emit(Op::kSliceCap, e.IntType(), {list});
+  ValueId fn = e.Load(func_type, e.ElemAddr(func_type, ptr, last));
+  e.Store(r.CapturedPointer(0), e.Emit(Op::kSliceMake, list_type, {ptr, last, cap}));
+  Callee callee;
+  callee.kind = Callee::kClosure;
+  callee.value = fn;
+  callee.sig = f->sig;
+  r.EmitCall(callee, {}, e.pos);
+  r.BackEdge(head);
+  e.SetBlock(done);
+  r.EmitReturn();
+  f->recover_block = e.NewBlock();
+  e.SetBlock(f->recover_block);
+  r.EmitReturn();
+  r.Finish();
+  return f;
+}
+
 void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   auto* sig = UnderAs<types::Signature>(t);
   Type* yield_type = layout_.Canon(sig->params->at(0)->type);
@@ -186,11 +277,12 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   Type* int_ptr = layout_.PointerTo(b_.IntType());
   range.state_capture = capture(int_ptr, nullptr, false, b_.LocalAddr(state));
   range.next_capture = capture(int_ptr, nullptr, false, b_.LocalAddr(next));
-  bool returns = false;
+  bool returns = false, defers = false;
   std::unordered_set<Var*> seen;
   auto share = [&](syntax::Node* root) {
     syntax::Walk(root, [&](syntax::Node* n) {
       if (n->kind == syntax::NodeKind::kReturnStmt) returns = true;
+      if (n->kind == syntax::NodeKind::kDeferStmt) defers = true;
       auto* id = syntax::DynAs<syntax::Ident>(n);
       auto* v = id != nullptr ? types::DynCast<Var>(id->obj) : nullptr;
       if (v == nullptr || !v->is_local() || !vars_.contains(v) || !seen.insert(v).second) {
@@ -216,6 +308,11 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
       capture(layout_.PointerTo(results[i].type), nullptr, false, ResultAddr(i));
     }
   }
+  if (defers) {
+    range.defer_capture = f->captures.size();
+    ValueId list = range_func_ != nullptr ? DeferListAddr() : BeginDeferList();
+    capture(mb_->layout().PointerTo(DeferListType()), nullptr, false, list);
+  }
 
   // The body.
   FuncBuilder body(mb_, f, env_, mb_->NewNames(name, false));
@@ -238,9 +335,12 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
     body.PanicIf(e.Emit(Op::kNe, e.BoolType(), {now, e.Int(kReady)}), RuntimePanic::kRangeState);
     e.Store(body.CapturedPointer(range.state_capture), e.Int(kRunning));
   }
-  for (size_t i = 0; i < s->lhs.size() && i < params.size(); i++) {
-    body.BindRangeVar(s, s->lhs[i], body.ValueAt(params[i], e.LocalAddr(f->params[i])), params[i]);
+  std::vector<ValueId> yielded;
+  for (size_t i = 0; i < params.size(); i++) {
+    yielded.push_back(body.ValueAt(params[i], e.LocalAddr(f->params[i])));
   }
+  if (params.size() == 1) body.BindRangeVars(s, yielded[0], params[0]);
+  if (params.size() == 2) body.BindRangeVars(s, yielded[0], params[0], yielded[1], params[1]);
   BlockId leave = e.NewBlock(), again = e.NewBlock();
   body.targets_.push_back({s, leave, again});
   body.Stmts(s->body->stmts);
@@ -254,7 +354,6 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   e.Store(body.CapturedPointer(range.state_capture), e.Int(kDone));
   ValueId no[] = {e.ConstInt(result, 0)};
   e.Return(no);
-  if (f->has_defer) mb_->NotSupported(s->pos, "defer in the body of a range over a function");
   if (f->has_recover) mb_->NotSupported(s->pos, "recover in the body of a range over a function");
   body.Finish();
 
