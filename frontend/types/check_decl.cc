@@ -470,7 +470,6 @@ void Checker::FuncDecl(Func* obj, DeclInfo* d) {
   obj->type = sig;  // stops cycles
   FuncType(sig, decl->recv, decl->tparams, decl->func_type);
   if (!decl->tparams.empty()) {
-    VerifyVersion(decl->tparams[0], 18, "type parameter");
     if (!decl->has_body) Error(decl, diag::kGenericWithoutBody);
   }
   if (options_.declarations_only) return;

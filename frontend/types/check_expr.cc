@@ -278,10 +278,30 @@ bool Checker::Use(syntax::Expr* e, bool lhs) {
 
 // ---- Basic literals, type assertions
 
+// Reports a number literal in a notation that came with Go 1.13.
+void Checker::LiteralVersion(syntax::BasicLit* e) {
+  std::string_view s = e->text;
+  if (s.size() <= 2 || e->lit_kind == syntax::LitKind::kString ||
+      e->lit_kind == syntax::LitKind::kRune) {
+    return;
+  }
+  if (s.find('_') != std::string_view::npos) {
+    VerifyVersion(e, 13, "underscore in numeric literal");
+  } else if (s[0] == '0' && (s[1] == 'b' || s[1] == 'B')) {
+    VerifyVersion(e, 13, "binary literal");
+  } else if (s[0] == '0' && (s[1] == 'o' || s[1] == 'O')) {
+    VerifyVersion(e, 13, "0o/0O-style octal literal");
+  } else if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X') &&
+             e->lit_kind != syntax::LitKind::kInt) {
+    VerifyVersion(e, 13, "hexadecimal floating-point literal");
+  }
+}
+
 void Checker::BasicLit(Operand* x, syntax::BasicLit* e) {
   // Characters a number literal may have; more would not be meaningful, only slow.
   constexpr size_t kMaxLiteral = 10000;
   if (e->is_bad) return;
+  if (!AllowVersion(13)) LiteralVersion(e);
   ConstLiteral kind = ConstLiteral::kInt;
   BasicKind basic = BasicKind::kUntypedInt;
   switch (e->lit_kind) {

@@ -362,6 +362,7 @@ class Checker : public NamedLoader {
   bool Use(std::span<syntax::Expr* const> list, bool lhs = false);
   bool Use(syntax::Expr* e, bool lhs = false);
   void BasicLit(Operand* x, syntax::BasicLit* e);
+  void LiteralVersion(syntax::BasicLit* e);
   void TypeAssertion(syntax::Expr* e, Operand* x, Type* t, bool type_switch);
   void NonGeneric(Target* target, Operand* x);
 

@@ -296,6 +296,7 @@ Package* Checker::LoadPkgName(PkgName* name) {
 
 void Checker::CollectFunc(syntax::File* file, syntax::FuncDecl* s) {
   std::string_view name = s->name->name;
+  bool tparams_ok = true;  // one complaint about them is enough
   Func* obj = context_->New<Func>(s->name->pos, pkg_, name, nullptr);
   DeclInfo* d = NewDecl(file);
   d->func_decl = s;
@@ -303,7 +304,10 @@ void Checker::CollectFunc(syntax::File* file, syntax::FuncDecl* s) {
   if (s->recv == nullptr) {
     bool is_main = name == "main" && pkg_->name == "main";
     if (name == "init" || is_main) {
-      if (!s->tparams.empty()) Error(s->tparams[0], diag::kNoTypeParams, name);
+      if (!s->tparams.empty()) {
+        Error(s->tparams[0], diag::kNoTypeParams, name);
+        tparams_ok = false;
+      }
       if (!s->func_type->params.empty() || !s->func_type->results.empty()) {
         Error(s->name, diag::kNoArgsNoResults, name);
       }
@@ -325,6 +329,7 @@ void Checker::CollectFunc(syntax::File* file, syntax::FuncDecl* s) {
     if (base != nullptr && name != "_") pending_methods_.push_back({obj, base, is_pointer});
     RecordDef(s->name, obj);
   }
+  if (!s->tparams.empty() && tparams_ok) VerifyVersion(s->tparams[0], 18, "type parameter");
   object_list_.push_back(obj);
   obj->order = static_cast<uint32_t>(object_list_.size());
 }

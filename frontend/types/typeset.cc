@@ -187,7 +187,7 @@ TypeSet* GetTypeSet(Interface* iface, Pos pos) {
       // Overlapping embedded interfaces are fine if the methods agree, which can be told only
       // once all types are set up.
       checker->Later([checker, report_duplicate, at, m, s] {
-        if (!Identical(m->type, s.func->type)) report_duplicate(checker, at, m, s.pos);
+        if ((at.is_known() && !checker->AllowVersion(14)) || !Identical(m->type, s.func->type)) report_duplicate(checker, at, m, s.pos);
       });
       return;
     }
@@ -203,15 +203,21 @@ TypeSet* GetTypeSet(Interface* iface, Pos pos) {
     Type* t = iface->embeddeds[i];
     Pos at = i < iface->embed_pos.size() ? iface->embed_pos[i] : Pos();
     Type* u = Under(t);
+    auto allowed = [&](const char* what) {
+      return checker == nullptr || !at.is_known() || checker->AllowVersion(18) ||
+             checker->VerifyVersion(at, 18, what + checker->Str(t));
+    };
     if (u->kind == TypeKind::kInterface) {
       TypeSet* other = GetTypeSet(static_cast<Interface*>(u), at.is_known() ? at : pos);
       for (Func* m : other->methods) add(at, m, false);
       Intersect(&terms, &comparable, other->terms, other->comparable);
     } else if (u->kind == TypeKind::kUnion) {
+      if (!allowed("embedding interface element ")) continue;
       bool valid = true;
       TermList list = UnionTerms(checker, at, static_cast<Union*>(u), &valid);
       if (valid) Intersect(&terms, &comparable, list, false);
     } else if (IsValid(u)) {
+      if (!allowed("embedding non-interface type ")) continue;
       TermList list;
       list.terms.push_back({false, t});
       Intersect(&terms, &comparable, list, false);
