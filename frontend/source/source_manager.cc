@@ -119,7 +119,12 @@ SourceFile* SourceManager::AddView(std::string_view name, std::string_view text)
 }
 
 Result<SourceFile*> SourceManager::Load(const std::string& path, std::string_view name) {
-  auto fail = [&path](int error) { return Error{path + ": " + std::strerror(error)}; };
+  // As Go words errors of the system: "stat x.go: no such file or directory".
+  auto fail = [&path](int error) {
+    std::string reason = std::strerror(error);
+    if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] += 'a' - 'A';
+    return Error{(error == ENOENT ? "stat " : "open ") + path + ": " + reason};
+  };
   std::FILE* in = std::fopen(path.c_str(), "rb");
   if (in == nullptr) return fail(errno);
   std::string text;
