@@ -50,7 +50,7 @@ TEST(SourceManager, LoadReportsMissingFile) {
   SourceManager sources;
   Result<SourceFile*> result = sources.Load("no/such/file.go");
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().message, "no/such/file.go: No such file or directory");
+  EXPECT_EQ(result.error().message, "stat no/such/file.go: no such file or directory");
   EXPECT_FALSE(sources.Load("/").ok());
 }
 
