@@ -124,7 +124,8 @@ func main() {
 	var c counter
 	c.hit("a", "x", "y")
 	c.hit("b")
-	fmt.Println(c.hit("a", "x"), c.hits, len(c.tags["a"]), c.tags["b"]["x"], c.tags["none"]["deep"])
+	n := c.hit("a", "x")
+	fmt.Println(n, c.hits, len(c.tags["a"]), c.tags["b"]["x"], c.tags["none"]["deep"])
 	deleteWhileRanging()
 	insertWhileRanging()
 	growAndShrink()
@@ -189,7 +190,8 @@ func main() {
 		fib[n] = f(n-1) + f(n-2)
 		return fib[n]
 	}
-	fmt.Println(f(80), len(fib))
+	f80 := f(80)
+	fmt.Println(f80, len(fib))
 	for i := 0; i < 300; i++ {
 		fib[i*7%50] ^= i
 		sum += fib[i%13] & 15
@@ -197,24 +199,3 @@ func main() {
 	fmt.Println(sum, len(fib))
 }
 
-// Output:
-// 2 map[a:2 b:1] 2 false false
-// pairs 250 250
-// 0
-// twice 0 missing 0 length 410
-// 475 250 map[0:100 1:17 2:183 3:175]
-// 1 false map[7:again]
-// true 0 true false map[]
-// assignment to entry in nil map
-// map[a:-1 b:8 c:15 d:4 e:0]
-// map[k0:{0 0} k1:{1 1} k2:{2 4} k3:{3 9}] 2 2
-// map[z:11] 1
-// 7 42 true
-// 1 0 [100 2 3]
-// map[x:map[y:1] y:map[w:1 z:2] z:map[x:9]] 2 0
-// [k1 v1 k2 v2 index value] map[1:10 2:20 3:30]
-// 20 true
-// only
-// 1
-// 23416728348467685 81
-// 2080 81

@@ -225,7 +225,8 @@ func main() {
 		s[i/9][i%9] = uint8(c - '0')
 	}
 	before := s
-	fmt.Println(s.solve(), s, before == s)
+	solved := s.solve()
+	fmt.Println(solved, s, before == s)
 	w := &world{w: 8, h: 6, cells: make([]bool, 48)}
 	for _, p := range [][2]int{{1, 0}, {2, 1}, {0, 2}, {1, 2}, {2, 2}} {
 		w.cells[p[1]*w.w+p[0]] = true
@@ -236,7 +237,8 @@ func main() {
 	fmt.Print(w)
 	fmt.Println(knight(8, [2]int{0, 0}, [2]int{7, 7}), knight(3, [2]int{0, 0}, [2]int{1, 1}))
 	pegs := [3][]int{{6, 5, 4, 3, 2, 1}}
-	fmt.Println(hanoi(6, &pegs, 0, 2), pegs)
+	moves := hanoi(6, &pegs, 0, 2)
+	fmt.Println(moves, pegs)
 	fmt.Println(subsets([]int{3, 34, 4, 12, 5, 2}, 9), len(subsets([]int{1, -1, 2, -2}, 0)))
 	var perms []string
 	heapPerms([]byte("abcd"), 4, &perms)
@@ -248,17 +250,3 @@ func main() {
 	fmt.Println(ladder("cold", "warm", strings.Fields("cord card ward warm word worm corm bold cole")), ladder("aa", "zz", nil) == nil)
 }
 
-// Output:
-// 1 [0]; 0 []; 0 []; 2 [1 3 0 2]; 10 [0 2 4 1 3]; 4 [1 3 5 0 2 4]; 40 [0 2 4 6 1 3 5]; 
-// true 534678912 672195348 198342567 859761423 426853791 713924856 961537284 287419635 345286179  false
-// ........
-// ........
-// ........
-// ....#...
-// ..#.#...
-// ...##...
-// 6 -1
-// 63 [[] [] [6 5 4 3 2 1]]
-// [[4 5] [3 4 2]] 4
-// 24 24 [abcd bacd cabd acbd bcad cbad]
-// [cold cord card ward warm] true

@@ -95,7 +95,8 @@ func main() {
 	st.push(1, 2, 3)
 	st.push()
 	st.push(4)
-	fmt.Println(st.pop(), st.pop(), st, len(st))
+	fmt.Println(st.pop(), st.pop())
+	fmt.Println(st, len(st))
 	fmt.Println(ints{1, 2, 3}.each(func(p *int) { *p *= *p }).each(func(p *int) { *p++ }))
 
 	words := []string{"a", "b", "e"}
@@ -167,7 +168,8 @@ func main() {
 // 4 [2 3 4 3 4] 3 [2 3 4 3 4] 0
 // [1 2 4 8 16 32 64 128 256 512 848 1280 1792 2560]
 // 7 true true
-// 4 3 [1 2] 2
+// 4 3
+// [1 2] 2
 // [2 5 10]
 // [a b e] [a b c d e] [x] [1 3 4]
 // none0 true [] one1 false [1] spread2 false [0 1] nil0 true []

@@ -55,7 +55,9 @@ func main() {
 	b[3] = 9
 	fmt.Println(a, b, a == b, a == [4]int{1, 2, 3, 0}, a != b)
 	c := modify(a)
-	fmt.Println(a, c, modifyPtr(&a), a, modify(modify(a))[1])
+	fmt.Println(a, c)
+	fmt.Println(modifyPtr(&a), modify(modify(a))[1])
+	fmt.Println(a)
 
 	d := [...]string{5: "five", "six", 1: "one", "two"}
 	fmt.Printf("%d %q\n", len(d), d)
@@ -154,7 +156,9 @@ func main() {
 
 // Output:
 // [1 2 3 0] [1 2 3 9] false true true
-// [2 3 4 1] [10 20 30 0] 22 [2 3 4 1] 300
+// [1 2 3 0] [10 20 30 0]
+// 22 300
+// [2 3 4 1]
 // 7 ["" "one" "two" "" "" "five" "six"]
 // 0= 1=one 2=two 3= 4= 5=five 6=six 
 // changed changed changed changed 2 1 0 
