@@ -199,3 +199,24 @@ func main() {
 	fmt.Println(sum, len(fib))
 }
 
+// Output:
+// 2 map[a:2 b:1] 2 false false
+// pairs 250 250
+// 0
+// twice 0 missing 0 length 410
+// 475 250 map[0:100 1:17 2:183 3:175]
+// 1 false map[7:again]
+// true 0 true false map[]
+// assignment to entry in nil map
+// map[a:-1 b:8 c:15 d:4 e:0]
+// map[k0:{0 0} k1:{1 1} k2:{2 4} k3:{3 9}] 2 2
+// map[z:11] 1
+// 7 42 true
+// 1 0 [100 2 3]
+// map[x:map[y:1] y:map[w:1 z:2] z:map[x:9]] 2 0
+// [k1 v1 k2 v2 index value] map[1:10 2:20 3:30]
+// 20 true
+// only
+// 1
+// 23416728348467685 81
+// 2080 81

@@ -190,3 +190,22 @@ func main() {
 	runtime.KeepAlive(x)
 }
 
+// Output:
+// 2000 true true
+// true true true
+// true true true true
+// go true true
+// 1 10 0 true true true amd64
+// map[k0:280 k1:280 k2:280 k3:280 k4:280] true false
+// 1
+// 20 20
+// [0 1 4 9 16]
+// pooled
+// 1 true false false
+// recovered sync: negative WaitGroup counter
+// <nil>
+// "one\ntwo\n" <nil>
+// true true true open no such file or directory
+// v true true 1
+// direct 1
+// raw

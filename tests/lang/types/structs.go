@@ -184,3 +184,21 @@ func main() {
 	fmt.Println(f(al, al), Colored.String(c), c.String())
 }
 
+// Output:
+// <1,2> <11,12> <12,14> false 1 12
+// <1,2> <11,12> "x" main.Colored
+// red changed 99 <99,2>
+// middle renamed 8 outer 8:renamed 8:renamed {false 4}
+// shared middle own true
+// 123589 3 true
+// false 2 2 0
+// a <42,1> true 3
+// <3,4> <0,5> <0,0> <5,6>
+// 2 1 2 1 {{1} {2} {{1}}}
+// <3,4> {5 6} <5,6> true {5 6}
+// {7} true
+// [<2,3> <4,5>]
+// [<2,3> <2002,7>] <2002,7> 2002
+// <0,0> <0,0> <10,10>
+// {a:2 b:1}
+// <8,10> <1,2> <1,2>
