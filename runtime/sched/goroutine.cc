@@ -114,8 +114,8 @@ G* SchedImpl::GfGet(P* p) {
 }
 
 void SchedImpl::ReleaseIdleStacks() {
-  // Few at a time: each costs a system call, and this is sysmon.
-  constexpr int32_t kMax = 4096;
+  // A part at a time: each costs a system call, and this is sysmon.
+  constexpr int32_t kMax = 32768;
   G* taken = nullptr;
   {
     LockGuard guard(gfree_lock);

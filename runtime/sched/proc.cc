@@ -730,6 +730,7 @@ void Sched::Shutdown() {
     }
     s.poll_note.Wake();
     s.sysmon_note.Wake();
+    s.sysmon_exit.Wake();
   }
   for (M* m = s.allm.load(std::memory_order_acquire); m != nullptr; m = m->alllink) {
     pthread_join(m->thread, nullptr);

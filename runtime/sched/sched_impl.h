@@ -115,6 +115,7 @@ struct SchedImpl {
   bool has_sysmon = false;
   std::atomic<bool> sysmon_wait{false};
   Note sysmon_note;
+  Note sysmon_exit;            // signalled once, when the scheduler ends
 
   // ---- deadlock detection ----
   bool run_in_progress = false;   // guarded by lock: a host waits in Run

@@ -3,8 +3,6 @@
 // It takes Ps back from BlockingRegions that last, asks goroutines that run for more than 10 ms
 // to yield, and sees to overdue timers. It looks every 20 microseconds while something happens, slows down to every
 // 10 ms when nothing does, and sleeps while the world is stopped or everything is idle.
-#include <ctime>
-
 #include <algorithm>
 
 #include "runtime/debug/schedtrace.h"
@@ -50,8 +48,7 @@ void SchedImpl::Sysmon() {
     } else if (idle > kIdleRounds) {
       delay = std::min(delay * 2, kMaxDelayNs);
     }
-    timespec ts{0, delay};
-    nanosleep(&ts, nullptr);
+    if (sysmon_exit.SleepFor(delay)) break;
     if (trace_period_ns > 0 && NanoTime() >= next_trace &&
         !gcwaiting.load(std::memory_order_relaxed)) {
       next_trace = NanoTime() + trace_period_ns;

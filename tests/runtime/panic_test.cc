@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -238,11 +239,20 @@ const Type* ErrorType(const void* code) {
     f.out = out;
     return f;
   }();
-  auto* method = new Method{{"Error", 5}, {}, &func, code, code};
-  auto* uncommon = new UncommonType{{"main", 4}, {"E", 1}, method, 1};
-  auto* t = new Type(BasicType("main.E", 6, kStruct, 8));
-  t->uncommon = uncommon;
-  return t;
+  // Types live as long as the program.
+  struct Made {
+    Method method;
+    UncommonType uncommon;
+    Type type;
+  };
+  static std::vector<std::unique_ptr<Made>> all;
+  all.push_back(std::make_unique<Made>());
+  Made& m = *all.back();
+  m.method = {{"Error", 5}, {}, &func, code, code};
+  m.uncommon = {{"main", 4}, {"E", 1}, &m.method, 1};
+  m.type = BasicType("main.E", 6, kStruct, 8);
+  m.type.uncommon = &m.uncommon;
+  return &m.type;
 }
 
 TEST(Panic, ErrorMethodsAreCalled) {

@@ -2,7 +2,9 @@
 // run, in every collector mode.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
 #include <string>
 
 #include "runtime/abi/entry_points.h"
@@ -204,6 +206,55 @@ TEST(World, RuntimesComeAndGo) {
     });
     EXPECT_TRUE(o.ok()) << o.text << rt.output;
   }
+}
+
+int64_t ResidentKb() {
+  FILE* f = fopen("/proc/self/status", "r");
+  char line[256];
+  int64_t kb = 0;
+  while (fgets(line, sizeof(line), f) != nullptr) {
+    if (sscanf(line, "VmRSS: %ld", &kb) == 1) break;
+  }
+  fclose(f);
+  return kb;
+}
+
+int CountLines(const char* path) {
+  FILE* f = fopen(path, "r");
+  int n = 0;
+  for (int c; (c = fgetc(f)) != EOF;) n += c == '\n';
+  fclose(f);
+  return n;
+}
+
+// Runtimes that end with goroutines still blocked leave nothing behind.
+TEST(World, MemoryOfEndedRuntimesIsGivenBack) {
+  auto once = [] {
+    TestRuntime rt;
+    Outcome o = rt.Run([&] {
+      hchan* c = MakeChan(NodeChan(), 0);
+      for (int j = 0; j < 10; j++) {
+        CurrentRuntime()->sched().NewNative(
+            [](void* arg) {
+              Node* n = NewTree(3, 1);
+              testing::CallAtDepth(
+                  1000, [](void* p) { gol_rt_chansend1(static_cast<void**>(p)[0], static_cast<void**>(p)[1]); },
+                  std::array<void*, 2>{arg, &n}.data());
+            },
+            c, {.stack_class = 1});
+      }
+      for (int j = 0; j < 20; j++) Gosched();
+    });
+    EXPECT_TRUE(o.ok());
+  };
+  for (int i = 0; i < 50; i++) once();
+  int64_t kb = ResidentKb();
+  int maps = CountLines("/proc/self/maps");
+  for (int i = 0; i < 200; i++) once();
+#if !defined(GOL_ASAN) && !defined(GOL_TSAN)
+  EXPECT_LT(ResidentKb(), kb + 2048);
+  EXPECT_LE(CountLines("/proc/self/maps"), maps + 4);
+#endif
 }
 
 }  // namespace
