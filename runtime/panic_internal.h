@@ -28,6 +28,9 @@ bool IsGopanicPc(uint64_t pc);
 // innermost panic was raised.
 [[noreturn]] void DieOfPanic(G* g, uint64_t pc, uint64_t fp);
 
+// Frees what a DieOfPanic that was cut short left behind.
+void DeletePanicReport(G* g);
+
 // "panic: " and so on, as Go prints a panic's value; calls Error and String methods.
 void AppendPanicValue(const Eface& v, std::string* out);
 // v's Error() or String(), if it has one.

@@ -156,53 +156,68 @@ void AppendPanicValue(const Eface& v, std::string* out) {
   out->append("(").append(name).append(") ").append(v.data == nullptr ? "0x0" : address);
 }
 
+// What is gathered while methods of the values run. Hangs off the G, since such a method may end the
+// Run.
+struct PanicReport {
+  struct Line {
+    Panic* panic;
+    bool has_text;
+    std::string text;
+  };
+  std::vector<Line> lines;  // outermost panic first
+};
+
+void DeletePanicReport(G* g) {
+  delete g->panic_report;
+  g->panic_report = nullptr;
+}
+
 void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
   Runtime& rt = *g->rt;
-  if (g->is_printing_panic) {
+  if (g->panic_report != nullptr) {
     // A method called below panicked, and nothing inside of it recovered.
-    std::string text = "panic while printing panic value";
+    char text[300];
     const Eface& v = g->panic->arg;
     if (v.type != nullptr && v.type->kind == kString && View(v.type->str) == "string") {
-      text += ": ";
-      text += View(*static_cast<const GoString*>(v.data));
-    } else if (v.type != nullptr) {
-      text += ": type ";
-      text += View(v.type->str);
+      const GoString& s = *static_cast<const GoString*>(v.data);
+      snprintf(text, sizeof(text), "panic while printing panic value: %.*s",
+               static_cast<int>(s.len), s.ptr);
+    } else {
+      std::string_view type = v.type != nullptr ? View(v.type->str) : "nil";
+      snprintf(text, sizeof(text), "panic while printing panic value: type %.*s",
+               static_cast<int>(type.size()), type.data());
     }
     Fatal(text);
   }
-  g->is_printing_panic = true;
-  // Outermost first.
-  std::vector<Panic*> panics;
-  for (Panic* p = g->panic; p != nullptr; p = p->link) panics.insert(panics.begin(), p);
-  std::vector<std::string> texts(panics.size());
-  std::vector<bool> has_text(panics.size(), false);
-  for (size_t i = panics.size(); i-- > 0;) {
-    Panic* p = panics[i];
-    if (p->link != nullptr && p->link->arg.type == p->arg.type &&
-        p->link->arg.data == p->arg.data && !p->goexit && !p->link->goexit) {
+  g->panic_report = new PanicReport;
+  std::vector<PanicReport::Line>& lines = g->panic_report->lines;
+  for (Panic* p = g->panic; p != nullptr; p = p->link) lines.insert(lines.begin(), {p, false, {}});
+  for (size_t i = lines.size(); i-- > 0;) {
+    Panic* p = lines[i].panic;
+    if (p->goexit) continue;
+    if (p->link != nullptr && !p->link->goexit && p->link->arg.type == p->arg.type &&
+        p->link->arg.data == p->arg.data) {
       p->link->repanicked = true;
       continue;
     }
-    if (!p->goexit) has_text[i] = PanicValueText(p->arg, &texts[i]);
+    lines[i].has_text = PanicValueText(p->arg, &lines[i].text);
   }
-  g->is_printing_panic = false;
 
   Outcome outcome;
   outcome.kind = Outcome::kPanic;
   outcome.exit_code = 2;
   OnSystemStack([&] {
     std::string& out = outcome.text;
-    for (size_t i = 0; i < panics.size(); i++) {
-      Panic* p = panics[i];
+    for (size_t i = 0; i < lines.size(); i++) {
+      Panic* p = lines[i].panic;
       if (i > 0) {
-        if (panics[i - 1]->repanicked) continue;
-        if (!panics[i - 1]->goexit) out.append("\t");
+        if (lines[i - 1].panic->repanicked) continue;
+        if (!lines[i - 1].panic->goexit) out.append("\t");
       }
       if (p->goexit) continue;
       out.append("panic: ");
-      if (has_text[i]) {
-        AppendIndented(texts[i], &out);
+      if (lines[i].has_text) {
+        AppendIndented(lines[i].text, &out);
       } else {
         AppendPanicValue(p->arg, &out);
       }
@@ -220,9 +235,7 @@ void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
     AppendFatalTraces(rt, g, pc, fp, false, &all);
     rt.WriteStderr(all.data(), all.size());
     if (!out.empty() && out.back() == '\n') out.pop_back();
-    std::vector<Panic*>().swap(panics);
-    std::vector<std::string>().swap(texts);
-    std::vector<bool>().swap(has_text);
+    DeletePanicReport(g);
   });
   rt.EndRun(std::move(outcome));
 }

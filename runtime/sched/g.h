@@ -10,6 +10,7 @@
 
 namespace gol::rt {
 
+struct PanicReport;
 struct sudog;
 struct Timer;
 
@@ -101,7 +102,7 @@ struct G : GHead {
   // ---- panics (runtime/panic.cc) ----
   bool is_goexiting = false;
   bool is_throwing = false;
-  bool is_printing_panic = false;
+  PanicReport* panic_report = nullptr;  // set while the end of the program is being written
   uint64_t sig_pc = 0;              // of the fault that became a panic
   uint64_t sig_addr = 0;
   int sig_code = 0;

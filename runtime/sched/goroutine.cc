@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "runtime/abi/entry_points.h"
 #include "runtime/mem/mheap.h"
+#include "runtime/panic_internal.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
@@ -210,7 +211,6 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
   g->no_scan = false;
   g->is_goexiting = false;
   g->is_throwing = false;
-  g->is_printing_panic = false;
   g->sig_pc = 0;
   g->wait_reason = WaitReason::kNone;
   g->gc_scan_done = false;
@@ -273,6 +273,7 @@ void SchedImpl::EndG(M* m, G* g) {
                        std::memory_order_relaxed);
   g->defer_frames = nullptr;
   g->panic = nullptr;
+  if (g->panic_report != nullptr) DeletePanicReport(g);
   g->param = nullptr;
   g->waiting = nullptr;
   if (g->locked_m != nullptr) {

@@ -71,13 +71,14 @@ GO_CODE void IndirectRecoverBody() {
 }
 
 // func() { defer ds[0](); defer ds[1](); ...; body() }. Returns whether body returned.
-GO_CODE bool WithDefers(const std::vector<Funcval*>& ds, const std::function<void()>& body) {
+GO_CODE bool WithDefers(std::initializer_list<Funcval*> ds, const std::function<void()>& body) {
   DeferRecord records[8];
   DeferFrame frame{};
   GHead* g = CurrentG();
-  for (size_t i = 0; i < ds.size(); i++) {
-    records[i] = {frame.records, ds[i]};
-    frame.records = &records[i];
+  size_t n = 0;
+  for (Funcval* d : ds) {
+    records[n] = {frame.records, d};
+    frame.records = &records[n++];
   }
   frame.link = g->defer_frames;
   volatile bool returned = false;
