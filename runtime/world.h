@@ -18,7 +18,7 @@ class SchedWorld final : public gc::World {
   void StopTheWorld(gc::StwReason reason) override;
   void StartTheWorld() override;
   void ForEachMcache(FunctionRef<void(mcache&)> fn) override;
-  void ForEachP(FunctionRef<void(mcache&)> fn) override;
+  bool ForEachP(FunctionRef<void(mcache&)> fn) override;
   void SetWriteBarrier(bool on) override;
   size_t SnapshotGs() override;
   void ScanG(size_t i, FunctionRef<void(gc::RootRange)> fn) override;

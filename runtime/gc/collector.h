@@ -135,7 +135,8 @@ class Collector {
   void RunStopped(Trigger trigger, bool sweep);
   void FinishSweep();
   void BeginMarkStopped(Phase phase);
-  bool FlushAllStopped();
+  void FlushAllStopped();
+  void DrainStopped();
   void EndMarkStopped(Trigger trigger);
   void EnsureDriver();  // lock_ held
   void RecordPause(int64_t pause_ns);

@@ -8,11 +8,12 @@
 //      list of root jobs, scan native roots. Start the world.
 //   3. Concurrent mark: workers take root jobs (globals, goroutine stacks one at a time), then scan
 //      grey objects until none are left. Goroutines that allocate assist in proportion (pacer.cc).
-//   4. When the shared lists are empty and no worker is busy, visit every P (ForEachP) and flush
-//      its barrier buffer and its grey objects. If that brought work, go on with 3.
-//   5. Stop the world (mark termination): flush again, scan native roots again. If there is still
-//      grey work, start the world and go on with 3. Each such round greys at least one white
-//      object, so it ends.
+//   4. When the shared lists are empty and no worker is busy, visit every P (ForEachP), where the
+//      World can do that, and flush its barrier buffer and its grey objects. If that brought work,
+//      go on with 3.
+//   5. Stop the world (mark termination): flush again, scan native roots again. A little grey work is
+//      done at once; if there is more, start the world and go on with 3. Each such round greys at
+//      least one white object, so it ends.
 //   6. Marking is complete: barrier off, mcaches flushed, sweepgen raised, the next goal computed.
 //      Start the world.
 //   7. Sweep in the background and on demand (sweep.cc); then give memory beyond the goal back
@@ -76,6 +77,11 @@ constexpr auto kScavengeInterval = std::chrono::milliseconds(2);
 
 // How often the driver looks at progress while marking, and re-estimates the assist ratio.
 constexpr auto kReviseInterval = std::chrono::microseconds(500);
+
+// How long mark termination may scan rather than start the world once more, and in what steps.
+// Longer: longer pauses; shorter: more rounds.
+constexpr int64_t kStoppedNs = 100'000;
+constexpr int64_t kStoppedWork = 16 << 10;
 
 }  // namespace
 
@@ -285,7 +291,7 @@ void Collector::BeginMarkStopped(Phase phase) {
   phase_.store(phase, std::memory_order_release);
 }
 
-bool Collector::FlushAllStopped() {
+void Collector::FlushAllStopped() {
   world_.ForEachMcache([&](mcache& c) {
     FlushWbBuf(&c);
     FoldStats(c.gcw);
@@ -295,7 +301,12 @@ bool Collector::FlushAllStopped() {
   ScanRuntimeRootsStopped(gcw);
   FoldStats(gcw);
   gcw.Dispose(work_);
-  return work_.has_full();
+}
+
+void Collector::DrainStopped() {
+  GcWork gcw;
+  Drain(gcw, kStoppedWork);
+  gcw.Dispose(work_);
 }
 
 void Collector::EndMarkStopped(Trigger trigger) {
@@ -363,16 +374,24 @@ void Collector::RunConcurrent(Trigger trigger) {
   StartWorkers();
   for (;;) {
     WaitMarkDone();
-    world_.ForEachP([&](mcache& c) {
+    bool flushed = world_.ForEachP([&](mcache& c) {
       FlushWbBuf(&c);
       FoldStats(c.gcw);
       c.gcw.Dispose(work_);
     });
-    if (!IsMarkDone()) continue;
+    if (flushed && !IsMarkDone()) continue;
     t.mark_term_stw = NowNs();
     world_.StopTheWorld(StwReason::kGcMarkTermination);
     stopped_at = NowNs();
-    if (!FlushAllStopped() && IsMarkDone()) break;
+    // What the Ps still held is mostly black already; the little that is not is scanned here.
+    // A worker may have taken some of it: it is waited for within the same bound.
+    FlushAllStopped();
+    bool is_done = IsMarkDone();
+    while (!is_done && NowNs() - stopped_at < kStoppedNs) {
+      DrainStopped();
+      is_done = IsMarkDone();
+    }
+    if (is_done) break;
     t.pause_ns += NowNs() - stopped_at;
     world_.StartTheWorld();
   }

@@ -46,8 +46,8 @@ class World {
 
   // Calls fn once for every P, each time while that P is at a safepoint or idle; the others may
   // run meanwhile. Returns when all have been visited. World running; called by a collector thread.
-  // Stopping the world, visiting, starting it is a right implementation.
-  virtual void ForEachP(FunctionRef<void(mcache&)> fn) = 0;
+  // False, without having called fn: this World can only do it by stopping everybody.
+  virtual bool ForEachP(FunctionRef<void(mcache&)> fn) = 0;
 
   // Sets kTlsWriteBarrier of every thread that holds a P, and of those that get one from now on.
   // World stopped.

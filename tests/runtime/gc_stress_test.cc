@@ -208,7 +208,7 @@ HeapOptions With(void (*set)(HeapOptions&)) {
 Config Configs(int i) {
   switch (i) {
     case 0:
-      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 1000000 / kScale};
+      return {"concurrent", With([](HeapOptions& o) { o.gogc = 10; }), 3, 600000 / kScale};
     case 1:
       return {"verified", With([](HeapOptions& o) {
                 o.gogc = 20;
@@ -222,26 +222,26 @@ Config Configs(int i) {
                 o.gc_workers = 4;
                 o.clobberfree = true;
               }),
-              3, 250000 / kScale};
+              3, 150000 / kScale};
     case 3:
       return {"stopped", With([](HeapOptions& o) {
                 o.gcstoptheworld = 1;
                 o.gogc = 10;
               }),
-              3, 250000 / kScale};
+              3, 150000 / kScale};
     case 4:
       return {"stress", With([](HeapOptions& o) {
                 o.gcstress = 500;
                 o.clobberfree = true;
               }),
-              2, 50000 / kScale};
+              2, 20000 / kScale};
     default:
       return {"oracle", With([](HeapOptions& o) {
                 o.gc_threads = false;
                 o.gogc = 10;
                 o.clobberfree = true;
               }),
-              2, 250000 / kScale};
+              2, 100000 / kScale};
   }
 }
 
@@ -259,6 +259,7 @@ TEST_P(GcStressTest, NoObjectIsLost) {
   options.gctrace = std::getenv("GOL_TEST_TRACE") != nullptr;
   TestWorld w(options);
   w.scan_delay = std::chrono::microseconds(200);
+  w.has_for_each_p = GetParam() % 2 == 0;
   Shared shared(w);
   std::atomic<int> busy{c.threads};
   for (int t = 0; t < c.threads; ++t) {

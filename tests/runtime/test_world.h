@@ -89,13 +89,15 @@ class TestWorld : public gc::World {
   void ForEachMcache(FunctionRef<void(mcache&)> fn) override {
     for (Mutator& m : mutators_) fn(m.cache);
   }
-  void ForEachP(FunctionRef<void(mcache&)> fn) override {
+  bool ForEachP(FunctionRef<void(mcache&)> fn) override {
+    if (!has_for_each_p) return false;
     std::vector<Mutator*> all;
     {
       std::lock_guard<std::mutex> guard(mu_);
       for (Mutator& m : mutators_) all.push_back(&m);
     }
     for (Mutator* m : all) WithSuspended(*m, [&] { fn(m->cache); });
+    return true;
   }
   void SetWriteBarrier(bool on) override { barrier_ = on; }
   size_t SnapshotGs() override {
@@ -160,6 +162,7 @@ class TestWorld : public gc::World {
   std::unique_ptr<Heap> heap;
   std::string trace;  // gctrace lines
   int stops = 0;
+  bool has_for_each_p = true;
   // How long a stack waits for its scan: widens the window in which it is grey.
   std::chrono::microseconds scan_delay{0};
 
