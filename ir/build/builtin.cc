@@ -346,6 +346,26 @@ void FuncBuilder::PrintValues(const std::vector<ValueId>& values, bool newline) 
   print(PrintKind::kUnlock);
 }
 
+// Panics if n elements at p reach beyond the end of the address space; at nil, if there are any.
+void FuncBuilder::CheckWraps(ValueId p, ValueId n, int64_t size, RuntimePanic what) {
+  Type* word = b_.Basic(types::BasicKind::kUintptr);
+  ValueId bytes = b_.Emit(Op::kBitcast, word, {n});
+  if (size > 1) bytes = b_.Emit(Op::kMul, word, {bytes, b_.ConstInt(word, size)});
+  ValueId room = b_.Emit(Op::kNeg, word, {b_.Emit(Op::kBitcast, word, {p})});
+  ValueId beyond = b_.Emit(Op::kGt, b_.BoolType(), {bytes, room});
+  if (what == RuntimePanic::kUnsafeSliceLen) {
+    // The nil slice has been dealt with.
+    BlockId some = b_.NewBlock(), good = b_.NewBlock();
+    b_.Branch(b_.Emit(Op::kNe, b_.BoolType(), {bytes, b_.ConstInt(word, 0)}), some, good);
+    b_.SetBlock(some);
+    PanicIf(beyond, what);
+    b_.Jump(good);
+    b_.SetBlock(good);
+    return;
+  }
+  PanicIf(beyond, what);
+}
+
 ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
   Type* t = TypeOf(e);
   auto arg = [&](size_t i) { return e->args[i]; };
@@ -360,6 +380,18 @@ ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
     }
     case BuiltinId::kAlignof:
       return b_.ConstInt(t, layout_.AlignOf(TypeOf(arg(0))));
+    case BuiltinId::kOffsetof: {
+      auto* x = syntax::DynAs<syntax::SelectorExpr>(syntax::Unparen(arg(0)));
+      if (x == nullptr || x->selection == nullptr) break;
+      Type* at = TypeOf(x->x);
+      if (auto* p = UnderAs<types::Pointer>(at)) at = layout_.Canon(p->elem);
+      int64_t offset = 0;
+      for (int i : x->selection->index) {
+        offset += layout_.FieldOffset(at, static_cast<size_t>(i));
+        at = FieldType(at, static_cast<size_t>(i));
+      }
+      return b_.ConstInt(t, offset);
+    }
     case BuiltinId::kSizeof:
       return b_.ConstInt(t, layout_.SizeOf(TypeOf(arg(0))));
     case BuiltinId::kSlice: {
@@ -382,6 +414,7 @@ ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
       PanicIf(b_.Emit(Op::kNe, boolean, {n, b_.Int(0)}), RuntimePanic::kUnsafeSliceNilPtr);
       b_.Jump(ok);
       b_.SetBlock(ok);
+      if (size > 0) CheckWraps(p, n, size, RuntimePanic::kUnsafeSliceLen);
       p = Coerce(p, pt, b_.PointerTo(elem));
       return b_.Emit(Op::kSliceMake, t, {p, n, n});
     }
@@ -395,6 +428,7 @@ ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
       ValueId n = IntIndex(arg(1), &is_unsigned, &is_const, &value);
       b_.pos = e->pos;
       PanicIf(b_.Emit(Op::kLt, b_.BoolType(), {n, b_.Int(0)}), RuntimePanic::kUnsafeStringLen);
+      CheckWraps(p, n, 1, RuntimePanic::kUnsafeStringLen);
       return b_.Emit(Op::kStrMake, t, {p, n});
     }
     case BuiltinId::kStringData: {
@@ -403,9 +437,10 @@ ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
       return b_.Emit(Op::kStrPtr, t, {s});
     }
     default:
-      mb_->NotSupported(e->pos, "this builtin function");
-      return ZeroValue(t);
+      break;
   }
+  mb_->NotSupported(e->pos, "this builtin function");
+  return ZeroValue(t);
 }
 
 }  // namespace gol::ir

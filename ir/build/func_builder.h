@@ -240,6 +240,7 @@ class FuncBuilder {
   ValueId MinMax(const syntax::CallExpr* e, bool is_min);
   void Print(const syntax::CallExpr* e, bool newline);
   ValueId UnsafeBuiltin(const syntax::CallExpr* e, types::BuiltinId id);
+  void CheckWraps(ValueId p, ValueId n, int64_t size, RuntimePanic what);
   void PanicIf(ValueId cond, RuntimePanic what);
 
   // --- literal.cc -----------------------------------------------------------------------------

@@ -61,6 +61,7 @@ void FuncBuilder::CompositeTo(ValueId addr, const syntax::CompositeLit* e, Type*
   b_.pos = e->pos;
   if (auto* s = types::DynCast<types::Struct>(u)) {
     bool all = e->elems.size() == s->fields.size();
+    for (const types::Var* f : s->fields) all &= f->name != "_";
     if (!all && !zeroed) b_.Clear(type, addr);
     for (size_t i = 0; i < e->elems.size(); i++) {
       const syntax::Expr* value = e->elems[i];
@@ -73,6 +74,10 @@ void FuncBuilder::CompositeTo(ValueId addr, const syntax::CompositeLit* e, Type*
         }
       }
       b_.pos = value->pos;
+      if (s->fields[field]->name == "_") {
+        Discard(value);  // blank fields stay zero
+        continue;
+      }
       ValueId at = b_.FieldAddr(type, field, addr);
       ExprTo(at, value, FieldType(type, field), true);
     }

@@ -345,7 +345,12 @@ void ModuleBuilder::AddMethods(Type* t) {
     default:
       break;
   }
-  if (t->kind == types::TypeKind::kNamed) NeedType(layout().PointerTo(t));
+  if (t->kind == types::TypeKind::kNamed) {
+    // Reflection gets from T to *T, with its methods.
+    Type* p = layout().PointerTo(t);
+    NeedType(p);
+    if (!layout().MethodsOf(p).empty()) module_->types.push_back(p);
+  }
   for (const MethodInfo& m : layout().MethodsOf(t)) NeedSignature(m.func);
   ListMethods(t);
 }

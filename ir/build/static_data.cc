@@ -49,6 +49,7 @@ class Filler {
             if (s->fields[k]->name == name) field = k;
           }
         }
+        if (s->fields[field]->name == "_") return false;
         if (!Fill(value, layout.Canon(s->fields[field]->type),
                   at + layout.FieldOffset(type, field))) {
           return false;

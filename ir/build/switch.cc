@@ -116,7 +116,11 @@ void FuncBuilder::Switch(const syntax::SwitchStmt* s) {
     for (size_t i = 0; i < s->clauses.size(); i++) {
       for (const syntax::Expr* x : s->clauses[i]->cases) {
         BlockId next = b_.NewBlock();
-        if (s->tag == nullptr) {
+        if (s->tag == nullptr && IsIface(TypeOf(x)) && x->value == nullptr) {
+          // An interface compared with true.
+          ValueId v = Expr(x);
+          b_.Branch(EqualIfaceConcrete(v, b_.Bool(true), b_.BoolType()), bodies[i], next);
+        } else if (s->tag == nullptr) {
           Cond(x, bodies[i], next);
         } else {
           b_.Branch(CaseTest(tag, tag_type, x), bodies[i], next);
