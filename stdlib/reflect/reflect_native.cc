@@ -21,6 +21,7 @@
 #include "runtime/runtime.h"
 #include "runtime/traceback.h"
 #include "runtime/type_ops.h"
+#include "stdlib/reflect/call.h"
 
 using gol::rt::ChanType;
 using gol::rt::CurrentRuntime;
@@ -33,30 +34,17 @@ using gol::rt::InterfaceType;
 using gol::rt::Itab;
 using gol::rt::MapType;
 using gol::rt::Type;
+using gol::stdlib::CallRegs;
 
 namespace {
 
-// reflect.callArgs, also the registers of one call.
-struct CallRegs {
-  const void* code;
-  void* context;
-  void* ints[6];
-  uint64_t floats[8];
-  void** stack;
-  int64_t nstack;
-  void* int_out[4];
-  uint64_t float_out[4];
-};
 static_assert(offsetof(CallRegs, ints) == 16 && offsetof(CallRegs, floats) == 64);
 static_assert(offsetof(CallRegs, stack) == 128 && offsetof(CallRegs, nstack) == 136);
 static_assert(offsetof(CallRegs, int_out) == 144 && offsetof(CallRegs, float_out) == 176);
 
 }  // namespace
 
-extern "C" {
-void gol_reflect_call(CallRegs* regs);
-void gol_reflect_trampoline();
-}
+extern "C" void gol_reflect_trampoline();
 
 // rbx keeps regs across the call.
 asm(R"(
