@@ -50,6 +50,8 @@ extern "C" void gol_reflect_trampoline();
 asm(R"(
   .text
   .p2align 4
+  .globl gol_reflect_call
+  .hidden gol_reflect_call
   .type gol_reflect_call, @function
 gol_reflect_call:
   pushq %rbp
