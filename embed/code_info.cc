@@ -44,8 +44,12 @@ jit::ImageSymbolizer* OwnImage() {
   return image.get();
 }
 
-// The module's entry function, which calls the initialisers and main.main: tracebacks end before.
-constexpr std::string_view kEntryFunction = "runtime.main";
+// Functions that the compiler made and that tracebacks leave out, as Go's: the module's entry, which
+// calls the initialisers and main.main; initialisers of packages ("main.init"; the source's own init
+// functions are called "main.init.0" and so on); bound methods ("main.T.m-fm").
+bool IsHidden(std::string_view function) {
+  return function == "runtime.main" || function.ends_with(".init") || function.ends_with("-fm");
+}
 
 bool IsStdFile(std::string_view path) {
   size_t slash = path.rfind('/');
@@ -80,7 +84,7 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
       file = folder_ + "/" + (file.starts_with("./") ? file.substr(2) : file);
     }
     frame.file = file;
-    frame.is_wrapper = frames[i].function == kEntryFunction;
+    frame.is_wrapper = IsHidden(frames[i].function);
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
     frame.is_inlined = i + 1 < frames.size();

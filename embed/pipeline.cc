@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "embed/std_sources.h"
+#include "frontend/types/scope.h"
 #include "ir/build/build.h"
 #include "ir/pass/pipeline.h"
 #include "ir/print.h"
@@ -45,6 +46,14 @@ void Pipeline::NeedStdPackage(std::string_view path) {
 }
 
 bool Pipeline::BuildIr() {
+  if (main_->name != "main") {
+    error_ = "package command-line-arguments is not a main package";
+    return false;
+  }
+  if (main_->script_main == nullptr && main_->scope->Lookup("main") == nullptr) {
+    error_ = "function main is undeclared in the main package";
+    return false;
+  }
   // The runtime makes values of types that package runtime declares (run-time errors).
   NeedStdPackage("runtime");
   for (types::Package* p : loader_.packages()) {
