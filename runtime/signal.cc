@@ -16,6 +16,7 @@
 #include "runtime/panic_internal.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/sched_internal.h"
 #include "runtime/traceback.h"
 
 extern "C" void gol_rt_sigpanic_entry();
@@ -74,6 +75,21 @@ void Handle(int sig, siginfo_t* info, void* context) {
 }
 
 }  // namespace
+
+int InterruptSignal() {
+  static const int sig = [] {
+    int s = SIGRTMAX - 3;
+    struct sigaction old;
+    sigaction(s, nullptr, &old);
+    if (old.sa_handler != SIG_DFL) return s;  // somebody has one; theirs interrupts as well
+    struct sigaction sa = {};
+    sa.sa_handler = [](int) {};
+    sa.sa_flags = SA_ONSTACK;  // not SA_RESTART: system calls are to end with EINTR
+    sigaction(s, &sa, nullptr);
+    return s;
+  }();
+  return sig;
+}
 
 void InstallSignalHandlers() {
   static std::once_flag once;

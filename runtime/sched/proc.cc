@@ -310,7 +310,8 @@ void StartThread(pthread_t* thread, void* (*main)(void*), void* arg, size_t stac
   sigset_t blocked;
   sigset_t old;
   sigfillset(&blocked);
-  for (int sig : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF}) {
+  for (int sig : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF,
+                  InterruptSignal()}) {
     sigdelset(&blocked, sig);
   }
   pthread_attr_t attr;
@@ -719,6 +720,27 @@ Sched::Sched(Runtime& rt, int gomaxprocs) : rt_(rt), impl_(new SchedImpl(*this, 
   ResizePs(gomaxprocs);
 }
 
+// Waits for the thread to end. One that sits in a system call (a BlockingRegion) is interrupted, if
+// the host lets the runtime use signals; the region then does not return to its goroutine.
+static void JoinThread(pthread_t thread, bool may_interrupt) {
+  if (!may_interrupt) {
+    pthread_join(thread, nullptr);
+    return;
+  }
+  constexpr int64_t kPatienceNs = 2000000;
+  for (;;) {
+    timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += kPatienceNs;
+    if (until.tv_nsec >= 1000000000) {
+      until.tv_nsec -= 1000000000;
+      until.tv_sec++;
+    }
+    if (pthread_timedjoin_np(thread, nullptr, &until) == 0) return;
+    pthread_kill(thread, InterruptSignal());
+  }
+}
+
 void Sched::Shutdown() {
   SchedImpl& s = *impl_;
   GOL_CHECK(is_world_stopped());
@@ -733,7 +755,7 @@ void Sched::Shutdown() {
     s.sysmon_exit.Wake();
   }
   for (M* m = s.allm.load(std::memory_order_acquire); m != nullptr; m = m->alllink) {
-    pthread_join(m->thread, nullptr);
+    JoinThread(m->thread, rt_.options().handle_signals);
   }
   if (s.has_sysmon) pthread_join(s.sysmon_thread, nullptr);
   s.has_sysmon = false;

@@ -14,6 +14,9 @@ inline constexpr int kMaxGomaxprocs = 1024;
 // Starts a thread with the runtime's signal mask; ends the process when the system refuses.
 void StartThread(pthread_t* thread, void* (*main)(void*), void* arg, size_t stack_bytes);
 
+// A signal whose handler does nothing: sent to a thread it ends a blocking system call.
+int InterruptSignal();
+
 // No goroutine can ever run again: writes Go's text and ends the Run in progress.
 void ReportDeadlock(Runtime& rt);
 

@@ -154,6 +154,29 @@ TEST(Sched, BlockingRegionGivesThePAway) {
   EXPECT_TRUE(other.load());
 }
 
+TEST(Sched, EndInterruptsBlockedThreads) {
+  int fds[2];
+  ASSERT_EQ(pipe(fds), 0);
+  {
+    TestRuntime rt(Options(2));
+    std::atomic<bool> blocked{false};
+    Outcome o = rt.Run([&] {
+      Go([&] {
+        char c;
+        blocked = true;
+        BlockingRegion region;
+        while (read(fds[0], &c, 1) < 0 && errno != EINTR) {
+        }
+      });
+      while (!blocked.load()) Gosched();
+      CurrentRuntime()->sched().Sleep(1000000);
+    });
+    EXPECT_TRUE(o.ok());
+  }
+  close(fds[0]);
+  close(fds[1]);
+}
+
 TEST(Sched, StopTheWorld) {
   TestRuntime rt(Options(4));
   std::atomic<int64_t> count{0};
