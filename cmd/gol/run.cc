@@ -77,12 +77,19 @@ jit::Options ToJitOptions(const Flags& flags) {
   options.inline_funcs = options.inline_maps = !flags.no_inline;
   options.verify = flags.verify_each;
   options.dump_func = flags.dump_func;
+  if (flags.time_passes) {
+    options.timing = [](std::string_view phase, double seconds) {
+      std::fprintf(stderr, "%-10.*s %9.3f ms\n", static_cast<int>(phase.size()), phase.data(),
+                   seconds * 1e3);
+    };
+  }
   if (!flags.dump_llvm.empty() || flags.dump_asm || flags.print_asm) {
     const std::string llvm = flags.dump_llvm;
     const bool with_asm = flags.dump_asm || flags.print_asm;
     options.dump = [llvm, with_asm](std::string_view stage, std::string_view text) {
       if (stage == llvm || (stage == "asm" && with_asm)) {
         std::fwrite(text.data(), 1, text.size(), stdout);
+        std::fflush(stdout);  // the program writes past this buffer
       }
     };
   }
@@ -126,8 +133,10 @@ int Run(const std::vector<std::string>& args) {
     std::string text = pipeline->IrText();
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
+  jit::Options jit_options = ToJitOptions(flags);
+  jit_options.whole_program = true;  // nothing is added to the program later
   Result<std::unique_ptr<Program>> program =
-      embed::LinkProgram(std::move(pipeline), ToJitOptions(flags));
+      embed::LinkProgram(std::move(pipeline), std::move(jit_options));
   if (!program) {
     std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
     return kExitError;
