@@ -89,6 +89,11 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
         if (!s->hasName()) continue;
         addresses[std::string(s->getName())] = s->getAddress().getValue();
       }
+      // An ELF section of code is one block: functions of internal linkage may have no symbol.
+      for (llvm::jitlink::Section& section : graph.sections()) {
+        llvm::jitlink::SectionRange range(section);
+        if (!range.empty()) sections[std::string(section.getName())] = range.getStart().getValue();
+      }
       return llvm::Error::success();
     });
   }
@@ -100,7 +105,8 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
   }
   void notifyTransferringResources(orc::JITDylib&, orc::ResourceKey, orc::ResourceKey) override {}
 
-  std::unordered_map<std::string, uint64_t> addresses;
+  std::unordered_map<std::string, uint64_t> addresses;  // of named symbols
+  std::unordered_map<std::string, uint64_t> sections;
 };
 
 class OrcSession final : public Session {
@@ -175,6 +181,7 @@ Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
   const auto start = std::chrono::steady_clock::now();
   reported_.clear();
   addresses_->addresses.clear();
+  addresses_->sections.clear();
   auto lines = llvm::MemoryBuffer::getMemBuffer(object.value()->getMemBufferRef(), false);
   std::unique_ptr<llvm::MemoryBuffer> kept = std::move(object.value());
   if (llvm::Error e = layer_->add(*dylib_, std::move(lines))) return Error{Text(std::move(e))};
@@ -187,7 +194,7 @@ Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
     return Error{"linking failed: " + text};
   }
   auto object_lines = std::make_unique<ObjectLines>(std::move(kept));
-  object_lines->Place(addresses_->addresses);
+  object_lines->Place(addresses_->sections);
   for (const auto& [name, address] : addresses_->addresses) defined_.insert(name);
   for (const ObjectLines::Function& f : object_lines->functions()) {
     if (f.address < code_begin_.load(std::memory_order_relaxed)) {

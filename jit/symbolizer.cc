@@ -13,8 +13,11 @@ namespace {
 // More return addresses than this in the cache: it starts afresh.
 constexpr size_t kMaxCached = 4096;
 
-void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at, uint64_t entry_pc,
-              std::string_view fallback, std::vector<Frame>* frames) {
+// entry: where the function begins in the object; its line stands for code without a line (the
+// call of __morestack).
+void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at,
+              llvm::object::SectionedAddress entry, uint64_t entry_pc, std::string_view fallback,
+              std::vector<Frame>* frames) {
   using Kind = llvm::DILineInfoSpecifier;
   llvm::DIInliningInfo info = dwarf.getInliningInfoForAddress(
       at, Kind(Kind::FileLineInfoKind::RawValue, Kind::FunctionNameKind::ShortName));
@@ -25,6 +28,11 @@ void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at, uint
                                                                   : std::string(fallback);
     f.file = line.FileName != llvm::DILineInfo::BadString ? line.FileName : "?";
     f.line = static_cast<int>(line.Line);
+    if (f.line == 0) {
+      const llvm::DILineInfo first = dwarf.getLineInfoForAddress(
+          entry, Kind(Kind::FileLineInfoKind::RawValue, Kind::FunctionNameKind::None));
+      f.line = static_cast<int>(first.Line);
+    }
     f.entry_pc = entry_pc;
     frames->push_back(std::move(f));
   }
@@ -45,7 +53,7 @@ llvm::object::ObjectFile* ObjectLines::File() {
   return file_.get();
 }
 
-void ObjectLines::Place(const std::unordered_map<std::string, uint64_t>& address_of) {
+void ObjectLines::Place(const std::unordered_map<std::string, uint64_t>& sections) {
   auto* elf = llvm::dyn_cast_or_null<llvm::object::ELFObjectFileBase>(File());
   if (elf == nullptr) return;
   for (const llvm::object::ELFSymbolRef symbol : elf->symbols()) {
@@ -59,10 +67,15 @@ void ObjectLines::Place(const std::unordered_map<std::string, uint64_t>& address
       if (!section) llvm::consumeError(section.takeError());
       continue;
     }
-    auto it = address_of.find(name->str());
-    if (it == address_of.end()) continue;
-    functions_.push_back(
-        {it->second, symbol.getSize(), (*section)->getIndex(), *offset, name->str()});
+    auto section_name = (*section)->getName();
+    if (!section_name) {
+      llvm::consumeError(section_name.takeError());
+      continue;
+    }
+    auto it = sections.find(section_name->str());
+    if (it == sections.end()) continue;
+    functions_.push_back({it->second + *offset, symbol.getSize(), (*section)->getIndex(), *offset,
+                          name->str()});
   }
 }
 
@@ -75,7 +88,8 @@ void ObjectLines::Lookup(const Function& f, uint64_t pc, std::vector<Frame>* fra
         [](llvm::Error e) { llvm::consumeError(std::move(e)); },
         [](llvm::Error e) { llvm::consumeError(std::move(e)); });
   }
-  FramesOf(*dwarf_, {f.offset + (pc - 1 - f.address), f.section}, f.address, f.name, frames);
+  FramesOf(*dwarf_, {f.offset + (pc - 1 - f.address), f.section}, {f.offset, f.section}, f.address,
+           f.name, frames);
 }
 
 void Symbolizer::Add(std::unique_ptr<ObjectLines> object) {
@@ -126,8 +140,9 @@ class ElfImageSymbolizer final : public ImageSymbolizer {
     if (it != functions_.begin()) {
       --it;
       if (at < it->first + it->second.bytes) {
-        FramesOf(*dwarf_, {at, llvm::object::SectionedAddress::UndefSection}, it->first + bias_,
-                 it->second.name, frames);
+        constexpr uint64_t kAny = llvm::object::SectionedAddress::UndefSection;
+        FramesOf(*dwarf_, {at, kAny}, {it->first, kAny}, it->first + bias_, it->second.name,
+                 frames);
       }
     }
     if (cache_.size() >= kMaxCached) cache_.clear();

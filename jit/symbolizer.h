@@ -30,8 +30,8 @@ class ObjectLines {
     uint64_t offset;   // in the section
     std::string name;
   };
-  // Notes where the functions went. address_of: symbol to address.
-  void Place(const std::unordered_map<std::string, uint64_t>& address_of);
+  // Notes where the functions went. sections: where each section of code was linked to, by name.
+  void Place(const std::unordered_map<std::string, uint64_t>& sections);
   const std::vector<Function>& functions() const { return functions_; }
 
   // The frames of pc, which lies in function f. Not thread-safe.
