@@ -53,11 +53,21 @@ void AppendHex(uint64_t v, std::string* out) {
   out->append(buf, end);
 }
 
-// Functions that begin a goroutine in package runtime are not shown.
+// Functions that begin a goroutine in package runtime, and those behind method values, are not
+// shown.
 bool IsHidden(std::string_view function) {
+  if (function.ends_with("-fm")) return true;
   constexpr std::string_view kPrefix = "runtime.";
   return function.size() > kPrefix.size() && function.starts_with(kPrefix) &&
          function[kPrefix.size()] >= 'a' && function[kPrefix.size()] <= 'z';
+}
+
+// Whether the function is a package's initialiser that called the init function `callee`: the runtime
+// calls these itself in Go. (A frame of the initialiser with another callee is a variable's.)
+bool CallsInit(std::string_view function, std::string_view callee) {
+  return function.ends_with(".init") && callee.size() > function.size() + 1 &&
+         callee.starts_with(function) && callee[function.size()] == '.' &&
+         callee[function.size() + 1] >= '0' && callee[function.size() + 1] <= '9';
 }
 
 void AppendPosition(CodeInfo* code, const CodeFrame& f, uint64_t pc, std::string* out) {
@@ -194,13 +204,17 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
       count++;
       return true;
     });
+    std::string_view last;
     auto append = [&](uint64_t frame_pc) {
       if (IsGopanicPc(frame_pc)) {
+        last = {};
         out->append("panic(...)\n\truntime/panic.cc\n");
         return;
       }
       code->Lookup(frame_pc - 1, [&](const CodeFrame& frame) {
         if (frame.is_wrapper || IsHidden(frame.function)) return;
+        if (CallsInit(frame.function, last)) return;
+        last = frame.function;
         out->append(frame.function);
         out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
         AppendPosition(code, frame, frame_pc, out);

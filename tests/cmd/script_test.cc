@@ -18,7 +18,6 @@ void ExpectOutput(const std::string& source, const std::string& out,
 TEST(Script, StatementsAtTopLevel) {
   ExpectOutput("fmt.Println(\"hello\")\n", "hello\n");
   ExpectOutput("fmt.Println(\"hello\")\n", "hello\n", "main.go");
-  ExpectOutput("#!/usr/bin/env gol run\nfmt.Println(1 + 2)\n", "3\n");
 }
 
 TEST(Script, DeclarationsAndStatementsMix) {
