@@ -28,17 +28,21 @@ func alloc(n int) {
 	sink = head
 }
 
+func drop() (count int) {
+	for b := sink; b != nil; b = b.next {
+		count++
+	}
+	sink = nil
+	return
+}
+
 func memory() {
 	runtime.GC()
 	var before, during, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	alloc(2000)
 	runtime.ReadMemStats(&during)
-	count := 0
-	for b := sink; b != nil; b = b.next {
-		count++
-	}
-	sink = nil
+	count := drop()
 	runtime.GC()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
