@@ -39,6 +39,9 @@ void FuncContext::EmitCall(const Inst& in, const FuncAbi& abi, V callee, V recei
   c->setCallingConv(llvm::CallingConv::Swift);
   c->setAttributes(m_.AttributesOf(abi));
   c->setDoesNotThrow();
+  // What a deferred thunk calls counts as deferred itself, what that calls does not: were it
+  // inlined, recover would mistake the one for the other.
+  if (f_.is_wrapper && f_.params.empty()) c->setIsNoInline();
 
   std::vector<Val> results;
   for (const FuncAbi::Result& r : abi.results) {
