@@ -114,10 +114,8 @@ TEST(BuildTest, CapturedByValue) {
 }
 
 TEST(BuildTest, DefersRunBeforeReturn) {
-  Built b = Build("func g()\nfunc f() (n int) { defer func() { n = 1 }(); return 2 }\n"
-                  "func main() { f() }", "main.f");
-  b = Build("func f() (n int) { defer func() { n = 1 }(); return 2 }\nfunc main() { f() }",
-            "main.f");
+  Built b = Build("func f() (n int) { defer func() { n = 1 }(); return 2 }\nfunc main() { f() }",
+                  "main.f");
   EXPECT_EQ(b.errors, "");
   EXPECT_NE(b.text.find("defer.run"), std::string::npos) << b.text;
   EXPECT_NE(b.text.find("resume=b"), std::string::npos) << b.text;
@@ -159,6 +157,14 @@ TEST(BuildTest, ConstructsVerify) {
       "for ; l != nil; l = l.next { r = r.Push(f(l.v)) }; return }\n"
       "func main() { var l *L[int]; l = l.Push(1)\n"
       "println(Map(l, func(i int) string { return \"x\" }).v) }",
+      "func seq(yield func(int) bool) { _ = yield(1) && yield(2) }\n"
+      "func f(n int) (s string, err error) { a: for i := range seq { for j := range seq {\n"
+      "defer println(i, j); if j == n { continue a }; if i == 7 { break a }\n"
+      "if i == 9 { return \"x\", nil } } }; return }\n"
+      "func main() { f(2) }",
+      "type P[A any] struct { a A }\n"
+      "func g[A any](a A) any { type l struct { P[A]; next *l }; return &l{P: P[A]{a}} }\n"
+      "func main() { println(g(1) == g(\"a\")) }",
   };
   for (const char* p : kPrograms) EXPECT_EQ(Build(p, "main.main").errors, "") << p;
 }
