@@ -108,7 +108,9 @@ int64_t gol_rt_cmpstring(GoString a, GoString b) {
   return a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool gol_rt_memequal(void* a, void* b, int64_t n) { return std::memcmp(a, b, n) == 0; }
+bool gol_rt_memequal(void* a, void* b, int64_t n) {
+  return n == 0 || std::memcmp(a, b, n) == 0;
+}
 
 GoString gol_rt_intstring(int64_t rune) {
   char buf[kUtfMax];

@@ -55,7 +55,7 @@ bool DataWordEqual(const Type* t, void* x, void* y) {
 }
 
 bool TypeEqual(const Type* t, const void* p, const void* q) {
-  if ((t->tflag & kTFlagRegularMemory) != 0) return std::memcmp(p, q, t->size) == 0;
+  if ((t->tflag & kTFlagRegularMemory) != 0) return t->size == 0 || std::memcmp(p, q, t->size) == 0;
   if (t->equal != nullptr) return t->equal(p, q);
   switch (t->kind) {
     case kFloat32:
@@ -68,7 +68,7 @@ bool TypeEqual(const Type* t, const void* p, const void* q) {
       return Read<double>(p) == Read<double>(q) && Read<double>(At(p, 8)) == Read<double>(At(q, 8));
     case kString: {
       auto a = Read<GoString>(p), b = Read<GoString>(q);
-      return a.len == b.len && (a.ptr == b.ptr || std::memcmp(a.ptr, b.ptr, a.len) == 0);
+      return a.len == b.len && (a.ptr == b.ptr || a.len == 0 || std::memcmp(a.ptr, b.ptr, a.len) == 0);
     }
     case kInterface: {
       const Type* a = DynamicType(t, p);

@@ -49,7 +49,7 @@ struct KeyStr {
   }
   static bool Equal(const MapType*, Arg key, const char* slot) {
     auto* s = reinterpret_cast<const GoString*>(slot);
-    return s->len == key.len && (s->ptr == key.ptr || std::memcmp(s->ptr, key.ptr, key.len) == 0);
+    return s->len == key.len && (s->ptr == key.ptr || key.len == 0 || std::memcmp(s->ptr, key.ptr, key.len) == 0);
   }
   static void Store(const MapType*, Arg key, char* slot) {
     auto* s = reinterpret_cast<GoString*>(slot);

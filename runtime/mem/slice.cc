@@ -98,7 +98,7 @@ void gol_rt_growslice(void* out, void* old_ptr, int64_t new_len, int64_t old_cap
     p = static_cast<char*>(Heap::Malloc(cap_bytes, nullptr, false));
     // What append is about to write needs no clearing.
     std::memset(p + new_bytes, 0, cap_bytes - new_bytes);
-    std::memmove(p, old_ptr, old_bytes);
+    if (old_bytes != 0) std::memmove(p, old_ptr, old_bytes);
   } else {
     p = static_cast<char*>(Heap::Malloc(cap_bytes, t, true));
     if (old_bytes > 0) {
