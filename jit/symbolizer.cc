@@ -20,7 +20,7 @@ void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at,
               std::vector<Frame>* frames) {
   using Kind = llvm::DILineInfoSpecifier;
   llvm::DIInliningInfo info = dwarf.getInliningInfoForAddress(
-      at, Kind(Kind::FileLineInfoKind::RawValue, Kind::FunctionNameKind::ShortName));
+      at, Kind(Kind::FileLineInfoKind::AbsoluteFilePath, Kind::FunctionNameKind::ShortName));
   for (uint32_t i = 0; i < info.getNumberOfFrames(); i++) {
     const llvm::DILineInfo& line = info.getFrame(i);
     Frame f;
@@ -30,7 +30,7 @@ void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at,
     f.line = static_cast<int>(line.Line);
     if (f.line == 0) {
       const llvm::DILineInfo first = dwarf.getLineInfoForAddress(
-          entry, Kind(Kind::FileLineInfoKind::RawValue, Kind::FunctionNameKind::None));
+          entry, Kind(Kind::FileLineInfoKind::AbsoluteFilePath, Kind::FunctionNameKind::None));
       f.line = static_cast<int>(first.Line);
     }
     f.entry_pc = entry_pc;
