@@ -77,13 +77,13 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
   }
   for (size_t i = 0; i < frames.size(); i++) {
     rt::CodeFrame frame;
-    frame.function = frames[i].function;
+    frame.function = Keep(frames[i].function);
     std::string& file = frames[i].file;
     // Tracebacks give whole paths; those of standard packages stand as they are in the binary.
     if (!file.empty() && file[0] != '/' && file[0] != '<' && !IsStdFile(file)) {
       file = folder_ + "/" + (file.starts_with("./") ? file.substr(2) : file);
     }
-    frame.file = file;
+    frame.file = Keep(file);
     frame.is_wrapper = IsHidden(frames[i].function);
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
@@ -91,6 +91,11 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
     fn(frame);
   }
   return true;
+}
+
+std::string_view SessionCodeInfo::Keep(const std::string& text) {
+  std::lock_guard<std::mutex> guard(names_lock_);
+  return *names_.insert(text).first;
 }
 
 bool SessionCodeInfo::IsCompiled(uint64_t pc) { return session_->Contains(pc) || IsStdCode(pc); }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,11 @@ class SessionCodeInfo : public rt::CodeInfo {
   jit::Session* const session_;
   const rt::ModuleInfo* const module_;
   const std::vector<const StdPackage*> packages_;
+  // A copy of the text that lives as long as this object: tracebacks keep names while they go on.
+  std::string_view Keep(const std::string& text);
+
+  std::mutex names_lock_;
+  std::unordered_set<std::string> names_;  // guarded by names_lock_; elements never move
   const std::string folder_;  // the current folder when the program was linked
   std::once_flag types_once_;
   std::unordered_multimap<std::string_view, const rt::Type*> types_;  // filled on first use
