@@ -29,8 +29,8 @@ func alloc(n int) {
 }
 
 func drop() (count int) {
-	for i, b := range sinks {
-		for ; b != nil; b = b.next {
+	for i := range sinks {
+		for b := sinks[i]; b != nil; b = b.next {
 			count++
 		}
 		sinks[i] = nil
