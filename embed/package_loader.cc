@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/hash.h"
 #include "embed/build_constraint.h"
 #include "embed/std_sources.h"
 #include "frontend/syntax/parser.h"
@@ -35,7 +36,27 @@ std::vector<std::string> SourcesIn(const std::string& folder) {
   return paths;
 }
 
+std::string HashOfNames(const std::vector<std::string>& names) {
+  Hash128 h;
+  for (const std::string& n : names) h.Add(n);
+  return h.Hex();
+}
+
+// Source texts have lost a leading byte order mark.
+std::string HashOfText(std::string_view text) {
+  return HashHex(text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text);
+}
+
 }  // namespace
+
+std::string HashOfDependency(Dependency::Kind kind, const std::string& path) {
+  if (kind == Dependency::kFolder) return HashOfNames(SourcesIn(path));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return "none";
+  std::ostringstream text;
+  text << in.rdbuf();
+  return HashOfText(text.view());
+}
 
 PackageLoader::PackageLoader(LoaderOptions options, SourceManager* sources, diag::Emitter* emitter,
                              types::Context* context)
@@ -43,13 +64,32 @@ PackageLoader::PackageLoader(LoaderOptions options, SourceManager* sources, diag
 
 PackageLoader::~PackageLoader() = default;
 
+void PackageLoader::NoteFile(const std::string& path, std::string_view contents) {
+  dependencies_.push_back({Dependency::kFile, path, HashOfText(contents)});
+}
+
+Result<SourceFile*> PackageLoader::LoadFile(const std::string& path) {
+  Result<SourceFile*> loaded = sources_->Load(path);
+  if (loaded) NoteFile(path, loaded.value()->text());
+  return loaded;
+}
+
+std::vector<std::string> PackageLoader::ListFolder(const std::string& folder) {
+  std::vector<std::string> names = SourcesIn(folder);
+  dependencies_.push_back({Dependency::kFolder, folder, HashOfNames(names)});
+  return names;
+}
+
 bool PackageLoader::FindModule(const std::string& start_folder) {
   std::error_code ec;
   fs::path folder = fs::absolute(start_folder.empty() ? "." : start_folder, ec);
   module_root_ = folder.string();
   module_path_.clear();
   for (;; folder = folder.parent_path()) {
-    std::ifstream in(folder / "go.mod");
+    const std::string mod_path = (folder / "go.mod").string();
+    dependencies_.push_back(
+        {Dependency::kFile, mod_path, HashOfDependency(Dependency::kFile, mod_path)});
+    std::ifstream in(mod_path);
     if (in) {
       module_root_ = folder.string();
       std::string line;
@@ -97,8 +137,8 @@ types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, s
     while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
     FindModule(folder);
     bool found_any = false;
-    for (const std::string& path : SourcesIn(folder)) {
-      Result<SourceFile*> loaded = sources_->Load(path);
+    for (const std::string& path : ListFolder(folder)) {
+      Result<SourceFile*> loaded = LoadFile(path);
       if (!loaded) {
         *error = loaded.error().message;
         return nullptr;
@@ -119,7 +159,7 @@ types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, s
   }
   std::vector<SourceFile*> sources;
   for (const std::string& path : files) {
-    Result<SourceFile*> loaded = sources_->Load(path);
+    Result<SourceFile*> loaded = LoadFile(path);
     if (!loaded) {
       *error = loaded.error().message;
       return nullptr;
@@ -173,8 +213,8 @@ types::Package* PackageLoader::LoadFolder(const std::string& import_path,
   std::error_code ec;
   std::string shown = fs::relative(folder, ec).string();
   if (ec || shown.empty()) shown = folder;
-  for (const std::string& path : SourcesIn(shown)) {
-    Result<SourceFile*> loaded = sources_->Load(path);
+  for (const std::string& path : ListFolder(shown)) {
+    Result<SourceFile*> loaded = LoadFile(path);
     if (!loaded) {
       *error = loaded.error().message;
       return nullptr;

@@ -28,6 +28,20 @@ struct LoaderOptions {
   bool (*is_precompiled)(std::string_view import_path) = nullptr;
 };
 
+// Something outside of the program's text that compiling it depended on.
+struct Dependency {
+  enum Kind : uint8_t {
+    kFile,    // its contents, or that there is none
+    kFolder,  // the names of the Go files in it
+  };
+  Kind kind = kFile;
+  std::string path;
+  std::string hash;  // of what was seen; see HashOfDependency
+};
+
+// The hash of what stands at the path now.
+std::string HashOfDependency(Dependency::Kind kind, const std::string& path);
+
 class PackageLoader : public types::Importer {
  public:
   PackageLoader(LoaderOptions options, SourceManager* sources, diag::Emitter* emitter,
@@ -48,6 +62,11 @@ class PackageLoader : public types::Importer {
   types::Package* Import(std::string_view path, types::Package* from, std::string* error) override;
   std::string_view StdPathForName(std::string_view name) override;
 
+  // What has been looked at on disk so far, in order.
+  const std::vector<Dependency>& dependencies() const { return dependencies_; }
+  // Notes a file that something else read on behalf of the program (`//go:embed`).
+  void NoteFile(const std::string& path, std::string_view contents);
+
   // All packages loaded so far, dependencies first where known.
   const std::vector<types::Package*>& packages() const { return packages_; }
 
@@ -59,6 +78,8 @@ class PackageLoader : public types::Importer {
   types::Package* LoadFolder(const std::string& import_path, const std::string& folder,
                              std::string* error);
   bool FindModule(const std::string& start_folder);
+  Result<SourceFile*> LoadFile(const std::string& path);
+  std::vector<std::string> ListFolder(const std::string& folder);
 
   const LoaderOptions options_;
   SourceManager* const sources_;
@@ -68,6 +89,7 @@ class PackageLoader : public types::Importer {
   std::unordered_map<std::string, types::Package*> by_path_;
   std::vector<std::string> loading_;  // import paths in progress, for cycles
   std::vector<types::Package*> packages_;
+  std::vector<Dependency> dependencies_;
   std::string module_root_;
   std::string module_path_;
   std::string go_version_;

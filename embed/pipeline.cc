@@ -62,7 +62,7 @@ bool Pipeline::BuildIr() {
     }
   }
   module_ = std::make_unique<ir::Module>(&context_);
-  module_->name = "main";
+  module_->name = kProgramModule;
   module_->sources = &sources_;
   ir::BuildOptions build;
   build.emitter = &emitter_;

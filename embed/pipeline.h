@@ -33,6 +33,9 @@ struct PipelineOptions {
   bool time_passes = false;
 };
 
+// The name of a program's module.
+inline constexpr char kProgramModule[] = "main";
+
 // One compilation. Not thread-safe.
 class Pipeline {
  public:

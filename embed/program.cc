@@ -40,18 +40,18 @@ void WriteToHost(void* ctx, const char* data, size_t n) {
 
 class LinkedProgram : public Program {
  public:
-  LinkedProgram(std::unique_ptr<Pipeline> pipeline, std::unique_ptr<jit::Session> session,
+  LinkedProgram(std::vector<const StdPackage*> std_packages, std::unique_ptr<jit::Session> session,
                 jit::LinkedModule module)
-      : pipeline_(std::move(pipeline)),
+      : std_packages_(std::move(std_packages)),
         session_(std::move(session)),
         module_(std::move(module)),
-        code_info_(session_.get(), module_.info, pipeline_->std_packages()) {
+        code_info_(session_.get(), module_.info, std_packages_) {
     entry_closure_.code = reinterpret_cast<const void*>(module_.entry);
   }
 
   RunResult Run(const RunOptions& options) override {
-    GlobalsBlock globals(static_cast<size_t>(pipeline_->module().globals_base +
-                                             pipeline_->module().globals_bytes));
+    const rt::ModuleInfo& own = *module_.info;
+    GlobalsBlock globals(static_cast<size_t>(own.globals_base + own.globals_bytes));
     if (globals.base() == nullptr) {
       return {RunStatus::kInternal, 2, "gol: no memory for package-level variables"};
     }
@@ -70,13 +70,12 @@ class LinkedProgram : public Program {
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
     runtime.set_globals(globals.base());
-    for (const StdPackage* p : pipeline_->std_packages()) {
+    for (const StdPackage* p : std_packages_) {
       const rt::ModuleInfo& m = *p->module;
       Attach(runtime, globals.base() + m.globals_base, static_cast<uint64_t>(m.globals_bytes),
              m.globals_init, m.globals_ptrmap);
     }
-    Attach(runtime, globals.base() + pipeline_->module().globals_base,
-           static_cast<uint64_t>(pipeline_->module().globals_bytes),
+    Attach(runtime, globals.base() + own.globals_base, static_cast<uint64_t>(own.globals_bytes),
            module_.globals_init.empty() ? nullptr : module_.globals_init.data(),
            reinterpret_cast<const uint8_t*>(module_.globals_ptrmap.data()));
     rt::Outcome outcome = runtime.Run(&entry_closure_);
@@ -91,7 +90,7 @@ class LinkedProgram : public Program {
     runtime.heap().AddGlobals(base, bytes, ptrmap);
   }
 
-  std::unique_ptr<Pipeline> pipeline_;
+  const std::vector<const StdPackage*> std_packages_;
   std::unique_ptr<jit::Session> session_;
   jit::LinkedModule module_;
   SessionCodeInfo code_info_;
@@ -101,13 +100,34 @@ class LinkedProgram : public Program {
 }  // namespace
 
 Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
-                                             const jit::Options& options) {
+                                             const jit::Options& options, CodeCache* cache) {
   Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
   if (!session) return session.error();
-  Result<jit::LinkedModule> linked = session.value()->Add(pipeline->module());
+  Result<std::string> object = session.value()->Compile(pipeline->module());
+  if (!object) return object.error();
+  CodeCache::Entry entry{{}, std::move(object.value())};
+  if (cache != nullptr) {
+    for (const StdPackage* p : pipeline->std_packages()) entry.std_packages.emplace_back(p->path);
+    cache->Store(pipeline->loader().dependencies(), entry);
+  }
+  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, std::move(entry.object));
   if (!linked) return linked.error();
   return std::unique_ptr<Program>(new LinkedProgram(
-      std::move(pipeline), std::move(session.value()), std::move(linked.value())));
+      pipeline->std_packages(), std::move(session.value()), std::move(linked.value())));
+}
+
+Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options) {
+  std::vector<const StdPackage*> packages;
+  for (const std::string& path : entry.std_packages) {
+    packages.push_back(FindStdPackage(path));
+    if (packages.back() == nullptr) return Error{"package " + path + " is not in this binary"};
+  }
+  Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
+  if (!session) return session.error();
+  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, std::move(entry.object));
+  if (!linked) return linked.error();
+  return std::unique_ptr<Program>(new LinkedProgram(
+      std::move(packages), std::move(session.value()), std::move(linked.value())));
 }
 
 }  // namespace gol::embed

@@ -4,15 +4,20 @@
 
 #include <memory>
 
+#include "embed/code_cache.h"
 #include "embed/pipeline.h"
 #include "gol/gol.h"
 #include "jit/jit.h"
 
 namespace gol::embed {
 
-// Links the IR of a pipeline. The pipeline stays alive with the program: positions in tracebacks
-// refer to its sources. The error is a message without position.
+// Compiles and links the IR of a pipeline, and stores the code in the cache, where there is one. The
+// error is a message without position.
 Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
-                                             const jit::Options& options);
+                                             const jit::Options& options,
+                                             CodeCache* cache = nullptr);
+
+// Links a program from the cache.
+Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options);
 
 }  // namespace gol::embed

@@ -57,6 +57,16 @@ void InitLlvm() {
   (void)done;
 }
 
+std::string HostFeatures() {
+  std::string features;
+  for (auto& [name, on] : llvm::sys::getHostCPUFeatures()) {
+    if (!features.empty()) features += ',';
+    features += on ? '+' : '-';
+    features += name;
+  }
+  return features;
+}
+
 void Dump(const Options& options, const char* stage, llvm::Module& module) {
   std::string text;
   llvm::raw_string_ostream out(text);
@@ -109,21 +119,16 @@ void Optimize(llvm::Module& module, llvm::TargetMachine& machine, const Options&
 
 }  // namespace
 
+std::string HostTarget() { return std::string(llvm::sys::getHostCPUName()) + ' ' + HostFeatures(); }
+
 std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, bool for_object) {
   InitLlvm();
   const std::string triple = llvm::sys::getProcessTriple();
   std::string error;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
   if (target == nullptr) return nullptr;
-  std::string cpu = for_object ? "x86-64-v2" : std::string(llvm::sys::getHostCPUName());
-  std::string features;
-  if (!for_object) {
-    for (auto& [name, on] : llvm::sys::getHostCPUFeatures()) {
-      if (!features.empty()) features += ',';
-      features += on ? '+' : '-';
-      features += name;
-    }
-  }
+  const std::string cpu = for_object ? "x86-64-v2" : std::string(llvm::sys::getHostCPUName());
+  const std::string features = for_object ? std::string() : HostFeatures();
   llvm::TargetOptions to;
   to.EmulatedTLS = false;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(

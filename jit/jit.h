@@ -59,7 +59,12 @@ class Session {
   static Result<std::unique_ptr<Session>> Create(Options options, SymbolResolver resolver);
   virtual ~Session() = default;
 
-  virtual Result<LinkedModule> Add(const ir::Module& module) = 0;
+  // Compiles a module to an object and links it.
+  Result<LinkedModule> Add(const ir::Module& module);
+  // The two steps. An object made by Compile may be kept and linked in another session, in another
+  // process, as long as gol, the options, HostTarget() and what was added before are the same.
+  virtual Result<std::string> Compile(const ir::Module& module) = 0;
+  virtual Result<LinkedModule> Link(std::string_view module_name, std::string object) = 0;
   // Address of a symbol, or 0.
   virtual uint64_t Lookup(std::string_view symbol) = 0;
   // Frames for a return address in code of this session; false if it is not from here. Any thread.
@@ -68,6 +73,9 @@ class Session {
   // signal handlers.
   virtual bool Contains(uint64_t pc) const = 0;
 };
+
+// The processor and its features as sessions compile for them.
+std::string HostTarget();
 
 // Frames for return addresses in precompiled objects: reads the line tables of an ELF image, such
 // as this process's own executable, on first use. Any thread.

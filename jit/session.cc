@@ -116,7 +116,8 @@ class OrcSession final : public Session {
   ~OrcSession() override;
 
   std::string Start();
-  Result<LinkedModule> Add(const ir::Module& module) override;
+  Result<std::string> Compile(const ir::Module& module) override;
+  Result<LinkedModule> Link(std::string_view module_name, std::string object) override;
   uint64_t Lookup(std::string_view symbol) override;
   bool Symbolize(uint64_t pc, std::vector<Frame>* frames) override {
     return symbolizer_.Symbolize(pc, frames);
@@ -129,7 +130,7 @@ class OrcSession final : public Session {
  private:
   const Options options_;
   const SymbolResolver resolver_;
-  std::unique_ptr<llvm::TargetMachine> machine_;
+  std::unique_ptr<llvm::TargetMachine> machine_;  // made when something is compiled
   std::unique_ptr<orc::ExecutionSession> session_;
   CodeMemory memory_;
   std::unique_ptr<orc::ObjectLinkingLayer> layer_;
@@ -144,8 +145,6 @@ class OrcSession final : public Session {
 };
 
 std::string OrcSession::Start() {
-  machine_ = MakeTargetMachine(options_, /*for_object=*/false);
-  if (machine_ == nullptr) return "no code generator for this machine";
   auto control = orc::SelfExecutorProcessControl::Create();
   if (!control) return Text(control.takeError());
   session_ = std::make_unique<orc::ExecutionSession>(std::move(*control));
@@ -169,7 +168,9 @@ OrcSession::~OrcSession() {
   layer_.reset();
 }
 
-Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
+Result<std::string> OrcSession::Compile(const ir::Module& module) {
+  if (machine_ == nullptr) machine_ = MakeTargetMachine(options_, /*for_object=*/false);
+  if (machine_ == nullptr) return Error{"no code generator for this machine"};
   llvm::LLVMContext context;
   RunContext run{options_, context, nullptr, /*for_object=*/false};
   run.is_defined = [this](std::string_view name) {
@@ -177,16 +178,21 @@ Result<LinkedModule> OrcSession::Add(const ir::Module& module) {
   };
   Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine_);
   if (!object.ok()) return object.error();
+  return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());
+}
 
+Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string object) {
   const auto start = std::chrono::steady_clock::now();
   reported_.clear();
   addresses_->addresses.clear();
   addresses_->sections.clear();
-  auto lines = llvm::MemoryBuffer::getMemBuffer(object.value()->getMemBufferRef(), false);
-  std::unique_ptr<llvm::MemoryBuffer> kept = std::move(object.value());
-  if (llvm::Error e = layer_->add(*dylib_, std::move(lines))) return Error{Text(std::move(e))};
+  std::unique_ptr<llvm::MemoryBuffer> kept = llvm::MemoryBuffer::getMemBufferCopy(object, "gol");
+  auto linked_from = llvm::MemoryBuffer::getMemBuffer(kept->getMemBufferRef(), false);
+  if (llvm::Error e = layer_->add(*dylib_, std::move(linked_from))) {
+    return Error{Text(std::move(e))};
+  }
   // Looking one symbol up links the object.
-  const std::string info_name = rt::kModuleInfoPrefix + std::string(module.name);
+  const std::string info_name = rt::kModuleInfoPrefix + std::string(module_name);
   auto found = session_->lookup({dylib_}, session_->intern(info_name));
   if (!found) {
     std::string text = Text(found.takeError());
@@ -243,6 +249,12 @@ uint64_t OrcSession::Lookup(std::string_view symbol) {
 }
 
 }  // namespace
+
+Result<LinkedModule> Session::Add(const ir::Module& module) {
+  Result<std::string> object = Compile(module);
+  if (!object) return object.error();
+  return Link(module.name, std::move(object.value()));
+}
 
 Result<std::unique_ptr<Session>> Session::Create(Options options, SymbolResolver resolver) {
   auto session = std::make_unique<OrcSession>(std::move(options), std::move(resolver));

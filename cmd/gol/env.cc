@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "commands.h"
+#include "embed/code_cache.h"
 
 namespace gol::cmd {
 namespace {
@@ -27,10 +28,12 @@ int Env(const std::vector<std::string>& args) {
   cpu_set_t set;
   CPU_ZERO(&set);
   int cpus = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+  const std::string cache = embed::CacheFolderFromEnvironment();
   const std::pair<std::string, std::string> vars[] = {
       {"GOARCH", "amd64"},
       {"GODEBUG", Or("GODEBUG", "")},
       {"GOGC", Or("GOGC", "100")},
+      {"GOLCACHE", cache.empty() ? "off" : cache},
       {"GOMAXPROCS", Or("GOMAXPROCS", std::to_string(cpus).c_str())},
       {"GOMEMLIMIT", Or("GOMEMLIMIT", "off")},
       {"GOOS", "linux"},

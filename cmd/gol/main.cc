@@ -20,7 +20,8 @@ constexpr char kUsage[] =
     "\n"
     "flags of run: -O0, -O2 (default), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
     "  --dump-asm, --dump-func=NAME, --verify-each\n"
-    "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go\n";
+    "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go; GOLCACHE: the\n"
+    "  folder where compiled programs are kept, or off\n";
 
 int Main(const std::vector<std::string>& args) {
   if (args.empty() || args[0] == "help" || args[0] == "-h" || args[0] == "--help") {

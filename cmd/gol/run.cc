@@ -4,8 +4,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "commands.h"
+#include "embed/code_cache.h"
 #include "embed/pipeline.h"
 #include "embed/program.h"
 #include "flags.h"
@@ -96,6 +98,52 @@ jit::Options ToJitOptions(const Flags& flags) {
   return options;
 }
 
+namespace {
+
+// Whether the flags ask for nothing but the program's run.
+bool UsesCache(const Flags& flags) {
+  return !flags.print_escape && !flags.verify_each && !flags.time_passes && !flags.dump_ast &&
+         !flags.dump_ir && !flags.dump_asm && !flags.print_asm && flags.dump_llvm.empty();
+}
+
+// Compiles the sources, or finds them compiled. Null when there were errors; they are printed.
+std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::string>& sources) {
+  jit::Options jit_options = ToJitOptions(flags);
+  jit_options.whole_program = true;  // nothing is added to the program later
+  std::optional<embed::CodeCache> cache;
+  if (std::string folder = embed::CacheFolderFromEnvironment();
+      !folder.empty() && UsesCache(flags)) {
+    cache.emplace(std::move(folder),
+                  embed::CodeCache::Request{sources, "O" + std::to_string(flags.opt_level) +
+                                                         (flags.no_inline ? " -l" : "")});
+    if (std::optional<embed::CodeCache::Entry> entry = cache->Find()) {
+      Result<std::unique_ptr<Program>> program =
+          embed::LinkCached(std::move(*entry), jit_options);
+      if (program) return std::move(program.value());
+    }
+  }
+  auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
+  if (!pipeline->Load(sources) || !pipeline->BuildIr()) {
+    PrintErrors(*pipeline, flags.limit_errors);
+    return nullptr;
+  }
+  if (flags.print_escape) {
+    std::string report = pipeline->EscapeReport();
+    std::fwrite(report.data(), 1, report.size(), stderr);
+  }
+  if (flags.dump_ir) {
+    std::string text = pipeline->IrText();
+    std::fwrite(text.data(), 1, text.size(), stdout);
+  }
+  Result<std::unique_ptr<Program>> program = embed::LinkProgram(
+      std::move(pipeline), std::move(jit_options), cache ? &*cache : nullptr);
+  if (program) return std::move(program.value());
+  std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
+  return nullptr;
+}
+
+}  // namespace
+
 int Run(const std::vector<std::string>& args) {
   Flags flags;
   std::string error;
@@ -121,26 +169,8 @@ int Run(const std::vector<std::string>& args) {
   }
   std::vector<std::string> sources(flags.args.begin(), flags.args.begin() + static_cast<long>(n));
 
-  auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
-  if (!pipeline->Load(sources) || !pipeline->BuildIr()) {
-    return PrintErrors(*pipeline, flags.limit_errors);
-  }
-  if (flags.print_escape) {
-    std::string report = pipeline->EscapeReport();
-    std::fwrite(report.data(), 1, report.size(), stderr);
-  }
-  if (flags.dump_ir) {
-    std::string text = pipeline->IrText();
-    std::fwrite(text.data(), 1, text.size(), stdout);
-  }
-  jit::Options jit_options = ToJitOptions(flags);
-  jit_options.whole_program = true;  // nothing is added to the program later
-  Result<std::unique_ptr<Program>> program =
-      embed::LinkProgram(std::move(pipeline), std::move(jit_options));
-  if (!program) {
-    std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
-    return kExitError;
-  }
+  const std::unique_ptr<Program> program = Compile(flags, sources);
+  if (program == nullptr) return kExitError;
 
   RunOptions options;
   options.args.push_back(sources[0]);
@@ -151,7 +181,7 @@ int Run(const std::vector<std::string>& args) {
   options.memory_limit_bytes = ParseMemoryLimit(EnvOr("GOMEMLIMIT", "off"));
   options.godebug = EnvOr("GODEBUG", "");
   options.traceback = EnvOr("GOTRACEBACK", "");
-  RunResult result = program.value()->Run(options);
+  RunResult result = program->Run(options);
   if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
   // The process ends here: what the program and the JIT own goes with it.
   std::fflush(nullptr);

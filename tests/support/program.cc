@@ -7,6 +7,14 @@
 
 namespace gol::testing {
 
+namespace {
+// Programs are compiled each time unless a test sets GOLCACHE itself.
+std::map<std::string, std::string> WithoutCache(std::map<std::string, std::string> env) {
+  env.try_emplace("GOLCACHE", "off");
+  return env;
+}
+}  // namespace
+
 CommandResult RunSource(const std::string& source, const ProgramOptions& options) {
   const std::string folder = TempFolder();
   WriteFile(folder + "/" + options.file, source);
@@ -14,14 +22,14 @@ CommandResult RunSource(const std::string& source, const ProgramOptions& options
   argv.insert(argv.end(), options.flags.begin(), options.flags.end());
   argv.push_back(options.file);
   argv.insert(argv.end(), options.args.begin(), options.args.end());
-  return RunCommand(argv, options.env, folder, options.timeout_seconds);
+  return RunCommand(argv, WithoutCache(options.env), folder, options.timeout_seconds);
 }
 
 CommandResult RunGol(const std::vector<std::string>& args, const std::string& cwd,
                      const std::map<std::string, std::string>& env) {
   std::vector<std::string> argv = {GolPath()};
   argv.insert(argv.end(), args.begin(), args.end());
-  return RunCommand(argv, env, cwd);
+  return RunCommand(argv, WithoutCache(env), cwd);
 }
 
 std::vector<std::string> Lines(const std::string& text) {
