@@ -21,7 +21,7 @@ endif()
 # The stamp of the sources' contents: an .incbin is not seen by the build tool.
 foreach(source ${sources})
   file(SHA256 ${ROOT}/${source} hash)
-  string(APPEND text "# ${source} ${hash}\n")
+  string(APPEND text "// ${source} ${hash}\n")
 endforeach()
 if(NOT old STREQUAL text)
   file(WRITE ${OUT} "${text}")
