@@ -69,7 +69,7 @@ struct hiter {
   uint8_t wrapped;
   uint8_t B;
   uint8_t i;
-  uint32_t reserved;
+  uint32_t hash0;     // the map's seed at the start: another one after a clear
   uint64_t bucket;
   uint64_t check_bucket;
 };

@@ -13,7 +13,8 @@
 //    (check_bucket).
 //  - an entry whose slot says evacuated has moved: look its key up in the map as it is now, since it
 //    may have been changed or deleted. Entries with a key that is not equal to itself (NaN) cannot
-//    be changed or looked up and are taken where they were found.
+//    be changed or looked up and are taken where they were found, unless the map was cleared since:
+//    then its seed is another one.
 #include "runtime/fastrand.h"
 #include "runtime/map/map_fast_inl.h"
 
@@ -61,6 +62,7 @@ void MapIterInit(const MapType* t, hmap* h, hiter* it) {
   it->t = t;
   if (h == nullptr || h->count == 0) return;
   it->h = h;
+  it->hash0 = h->hash0;
   it->B = h->B;
   it->buckets = h->buckets;
   if (t->bucket->ptrdata == 0) {
@@ -100,7 +102,7 @@ void MapIterNext(hiter* it) {
         it->elem = nullptr;
         return;
       }
-      if (IsGrowing(h) && it->B == h->B) {
+      if (IsGrowing(h) && it->B == h->B && it->buckets == h->buckets) {
         // Started during this growth, which is not finished.
         uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
         b = BucketAt(t, h->oldbuckets, old_bucket);
@@ -138,7 +140,9 @@ void MapIterNext(hiter* it) {
           continue;
         }
       }
-      if ((top != kEvacuatedX && top != kEvacuatedY) || !is_reflexive) {
+      const bool is_evacuated = top == kEvacuatedX || top == kEvacuatedY;
+      if (is_evacuated && !is_reflexive && it->hash0 != h->hash0) continue;
+      if (!is_evacuated || !is_reflexive) {
         it->key = key;
         it->elem = ElemValue(t, b, slot);
       } else if (!FindMoved(t, h, key, &it->key, &it->elem)) {

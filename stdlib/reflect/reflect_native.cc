@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "runtime/abi/layout.h"
@@ -19,6 +20,8 @@
 #include "runtime/map/map.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
+#include "runtime/sched/system_stack.h"
+#include "runtime/string.h"
 #include "runtime/traceback.h"
 #include "runtime/type_ops.h"
 #include "stdlib/reflect/call.h"
@@ -236,7 +239,31 @@ int64_t gol_native_reflect_chanRecv(hchan* c, void* elem, bool block) {
 
 void gol_native_reflect_chanClose(hchan* c) { gol::rt::ChanClose(c); }
 
+struct SelectResult {
+  int64_t chosen;
+  bool received;
+};
+
+void gol_native_reflect_selectGo(SelectResult* out, void* cases, int64_t nsends, int64_t nrecvs,
+                                 bool block) {
+  gol::rt::TwoWords r = gol::rt::entry::gol_rt_selectgo(cases, nsends, nrecvs, block);
+  out->chosen = static_cast<int64_t>(r.a);
+  out->received = r.b != 0;
+}
+
 // ---- calls
+
+GoString gol_native_reflect_codeName(const void* code) {
+  gol::rt::CodeInfo* info = CurrentRuntime()->code_info();
+  std::string name;
+  if (info == nullptr) return {nullptr, 0};
+  gol::rt::OnSystemStack([&] {
+    info->Lookup(reinterpret_cast<uint64_t>(code), [&](const gol::rt::CodeFrame& f) {
+      if (name.empty()) name = f.function;
+    });
+  });
+  return gol::rt::NewString(name);
+}
 
 void gol_native_reflect_callCode(CallRegs* a) {
   CallRegs regs = *a;

@@ -96,5 +96,11 @@ var derivedByTest []*rtype
 
 func swapWord(p *uint32, old, new uint32) bool { return atomic.CompareAndSwapUint32(p, old, new) }
 
+func selectGo(cases *selectCase, nsends, nrecvs int, block bool) (chosen int, received bool) {
+	panic("select")
+}
+
+func codeName(code unsafe.Pointer) string { return "" }
+
 func callCode(a *callArgs)       { panic("call") }
 func trampoline() unsafe.Pointer { return unsafe.Pointer(new(int)) }
