@@ -11,6 +11,7 @@
 
 #include "embed/code_info.h"
 #include "embed/globals.h"
+#include "embed/interrupter.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
@@ -30,8 +31,33 @@ RunStatus StatusOf(const rt::Outcome& outcome) {
       return RunStatus::kDeadlock;
     case rt::Outcome::kFatal:
       return RunStatus::kFatal;
+    case rt::Outcome::kMemory:
+      return RunStatus::kMemory;
+    case rt::Outcome::kGoroutines:
+      return RunStatus::kGoroutines;
+    case rt::Outcome::kStack:
+      return RunStatus::kStack;
+    case rt::Outcome::kOutput:
+      return RunStatus::kOutput;
+    case rt::Outcome::kTimeout:
+      return RunStatus::kTimeout;
+    case rt::Outcome::kInterrupted:
+      return RunStatus::kInterrupted;
   }
   return RunStatus::kInternal;
+}
+
+rt::Limits LimitsOf(const Limits& limits) {
+  rt::Limits out;
+  out.heap_bytes = limits.heap_bytes;
+  out.goroutines = limits.goroutines;
+  out.stack_bytes = limits.stack_bytes;
+  out.output_bytes = limits.output_bytes;
+  int64_t ns = limits.deadline.count();
+  if (limits.deadline != std::chrono::nanoseconds::max()) {
+    out.run_ns = ns > 0 ? static_cast<uint64_t>(ns) : 0;
+  }
+  return out;
 }
 
 void WriteToHost(void* ctx, const char* data, size_t n) {
@@ -63,6 +89,8 @@ class LinkedProgram : public Program {
     ro.traceback = options.traceback;
     ro.args = options.args;
     ro.handle_signals = options.handle_signals;
+    ro.limits = LimitsOf(options.limits);
+    if (options.interrupter != nullptr) ro.signal = InterruptSignal(*options.interrupter);
     if (options.write_stderr) {
       ro.stderr_writer = {WriteToHost, const_cast<void*>(static_cast<const void*>(
                                            &options.write_stderr))};

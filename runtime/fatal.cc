@@ -1,4 +1,4 @@
-// Ends that no recover stops: fatal errors, deadlock, stack overflow. They write Go's text and the
+// Ends that no recover stops: fatal errors, deadlock, limits. They write Go's text and the
 // traces, then end the Run with an Outcome; the process goes on.
 #include <string>
 
@@ -33,15 +33,14 @@ void AppendFatalTraces(Runtime& rt, const G* g, uint64_t pc, uint64_t fp, bool a
   if (all || ShowsAll(rt)) AppendAllTraces(rt, g, ShowsSystem(rt), out);
 }
 
-// Not inlined: the frame address is where the goroutine's trace starts.
-__attribute__((noinline)) void Fatal(std::string_view text) {
+// pc, fp: where the goroutine's trace starts.
+[[noreturn]] static void EndFatally(Outcome::Kind kind, std::string_view text, uint64_t pc,
+                                    uint64_t fp) {
   G* g = CurrentG();
   Runtime& rt = *CurrentRuntime();
-  uint64_t pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
-  uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
   Outcome outcome;
   OnSystemStack([&] {
-    outcome.kind = Outcome::kFatal;
+    outcome.kind = kind;
     outcome.exit_code = 2;
     outcome.text = "fatal error: " + std::string(text);
     std::string out = outcome.text + "\n";
@@ -49,6 +48,17 @@ __attribute__((noinline)) void Fatal(std::string_view text) {
     rt.WriteStderr(out.data(), out.size());
   });
   rt.EndRun(std::move(outcome));
+}
+
+// Not inlined: the frame address counts.
+__attribute__((noinline)) void Fatal(std::string_view text) {
+  EndFatally(Outcome::kFatal, text, reinterpret_cast<uint64_t>(__builtin_return_address(0)),
+             *static_cast<uint64_t*>(__builtin_frame_address(0)));
+}
+
+__attribute__((noinline)) void EndByLimit(Outcome::Kind kind, std::string_view text) {
+  EndFatally(kind, text, reinterpret_cast<uint64_t>(__builtin_return_address(0)),
+             *static_cast<uint64_t*>(__builtin_frame_address(0)));
 }
 
 void ReportDeadlock(Runtime& rt) {
@@ -79,11 +89,11 @@ void StackOverflow(G* g) {
     snprintf(range, sizeof(range),
              "runtime: sp=%p stack=[%p, %p]\n", reinterpret_cast<void*>(fp),
              static_cast<void*>(g->seg->lo), static_cast<void*>(g->seg->hi));
-    outcome.kind = Outcome::kFatal;
+    outcome.kind = Outcome::kStack;
     outcome.exit_code = 2;
     outcome.text = "fatal error: stack overflow";
     std::string out = "runtime: goroutine stack exceeds " +
-                      std::to_string(rt.options().max_stack_bytes) + "-byte limit\n" + range +
+                      std::to_string(rt.options().limits.stack_bytes) + "-byte limit\n" + range +
                       outcome.text + "\n";
     AppendFatalTraces(rt, g, pc, fp, false, &out);
     rt.WriteStderr(out.data(), out.size());

@@ -95,10 +95,23 @@ size_t FormatComplex(double re, double im, bool is_float32, char* buf) {
 
 namespace {
 
+void FlushPrint(M* m) {
+  uint32_t n = m->print_len;
+  m->print_len = 0;
+  m->rt->WriteStderr(m->print_buf, n);
+  if (m->rt->options().limits.output_bytes == kNoLimit) return;
+  // The limit may end the goroutine here, in the middle of a statement.
+  uint32_t depth = m->print_depth;
+  m->print_depth = 0;
+  m->rt->CountOutput(n);
+  m->print_depth = depth;
+}
+
 void Print(const char* data, size_t n) {
   M* m = CurrentM();
   if (m->print_depth == 0) {
     m->rt->WriteStderr(data, n);
+    m->rt->CountOutput(n);
     return;
   }
   while (n > 0) {
@@ -109,8 +122,7 @@ void Print(const char* data, size_t n) {
     data += k;
     n -= k;
     if (m->print_len == sizeof(m->print_buf)) {
-      m->rt->WriteStderr(m->print_buf, m->print_len);
-      m->print_len = 0;
+      FlushPrint(m);
     }
   }
 }
@@ -126,10 +138,7 @@ void gol_rt_printlock() { CurrentM()->print_depth++; }
 
 void gol_rt_printunlock() {
   M* m = CurrentM();
-  if (--m->print_depth == 0 && m->print_len != 0) {
-    m->rt->WriteStderr(m->print_buf, m->print_len);
-    m->print_len = 0;
-  }
+  if (--m->print_depth == 0 && m->print_len != 0) FlushPrint(m);
 }
 
 void gol_rt_printbool(bool v) {

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -52,6 +53,10 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   HeapOptions heap;
   heap.gogc = options_.gogc;
   heap.memory_limit = options_.memory_limit_bytes;
+  if (options_.limits.heap_bytes < INT64_MAX) {
+    heap.hard_limit = static_cast<int64_t>(options_.limits.heap_bytes);
+    heap.memory_limit = std::min(heap.memory_limit, heap.hard_limit - heap.hard_limit / 16);
+  }
   heap.gctrace = debug_.gctrace != 0;
   heap.gcstoptheworld = debug_.gcstoptheworld;
   heap.gcstress = debug_.gcstress;
@@ -62,6 +67,7 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   heap.trace_sink = [this](std::string_view line) { WriteStderr(line.data(), line.size()); };
   heap_ = std::make_unique<Heap>(heap, world_.get());
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
+  signal_ = options_.signal != nullptr ? options_.signal : std::make_shared<RunSignal>();
 }
 
 Runtime::~Runtime() {
@@ -129,8 +135,9 @@ Outcome Runtime::RunG(G* g) {
     run_in_progress_ = true;
     has_outcome_ = false;
     outcome_ = Outcome();
-    run_done_.Clear();
+    signal_->note_.Clear();
   }
+  output_bytes_.store(0, std::memory_order_relaxed);
   main_goid_ = g->goid;
   sched_->StartSysmon();
   if (!gc_enabled_) {
@@ -139,12 +146,27 @@ Outcome Runtime::RunG(G* g) {
   }
   sched_->SetRunInProgress(true);
   sched_->HostStart();
-  run_done_.Sleep();
+  AwaitOutcome();
   sched_->SetRunInProgress(false);
   sched_->HostStop();
   LockGuard guard(run_lock_);
   run_in_progress_ = false;
   return std::move(outcome_);
+}
+
+void Runtime::AwaitOutcome() {
+  // An interruption from before Clear is seen here; a later one wakes the note.
+  if (!signal_->interrupted_.load(std::memory_order_seq_cst)) {
+    uint64_t ns = options_.limits.run_ns;
+    if (ns > INT64_MAX) {
+      signal_->note_.Sleep();
+    } else if (!signal_->note_.SleepFor(static_cast<int64_t>(ns))) {
+      PostOutcome({Outcome::kTimeout, 2, "deadline exceeded"});
+    }
+  }
+  if (signal_->interrupted_.exchange(false, std::memory_order_seq_cst)) {
+    PostOutcome({Outcome::kInterrupted, 2, "interrupted"});
+  }
 }
 
 void Runtime::PostOutcome(Outcome outcome) {
@@ -153,7 +175,14 @@ void Runtime::PostOutcome(Outcome outcome) {
   has_outcome_ = true;
   outcome_ = std::move(outcome);
   sched_->SetRunInProgress(false);  // threads that go idle from now on mean no deadlock
-  run_done_.Wake();
+  signal_->note_.Wake();
+}
+
+void Runtime::CountOutput(uint64_t bytes) {
+  if (options_.limits.output_bytes == kNoLimit) return;
+  uint64_t before = output_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (before + bytes <= options_.limits.output_bytes) return;
+  EndByLimit(Outcome::kOutput, "output limit exceeded");
 }
 
 void Runtime::EndRun(Outcome outcome) {

@@ -16,6 +16,7 @@
 #include "runtime/abi/tls.h"
 #include "runtime/debug/options.h"
 #include "runtime/iface.h"
+#include "runtime/limits.h"
 #include "runtime/sched/lock.h"
 #include "runtime/sched/sema.h"
 
@@ -36,7 +37,14 @@ struct Outcome {
     kExit,      // os.Exit(code)
     kPanic,     // unrecovered panic; text holds what was written
     kDeadlock,  // all goroutines are asleep
-    kFatal,     // any other fatal error: concurrent map writes, stack overflow, out of memory, ...
+    kFatal,     // any other fatal error: concurrent map writes, ...
+    // Limits (limits.h): the system's own ones count as well.
+    kMemory,       // the heap cannot grow
+    kGoroutines,   // too many goroutines
+    kStack,        // stack overflow
+    kOutput,       // too much was written
+    kTimeout,      // the deadline has passed
+    kInterrupted,  // RunSignal::Interrupt
   };
   Kind kind = kOk;
   int exit_code = 0;      // what the command ends with: 0, os.Exit's argument, 2
@@ -60,7 +68,8 @@ class Runtime {
     std::string godebug;                // "gctrace=1,gcstoptheworld=1"
     std::vector<std::string> args;      // os.Args
     std::string traceback;              // GOTRACEBACK: none, single, all, system; empty: single
-    uint64_t max_stack_bytes = 1000000000;
+    Limits limits;
+    std::shared_ptr<RunSignal> signal;  // for interrupting; null: one that nobody else has
     Writer stderr_writer;               // absent: file descriptor 2
     // Whether faults at low addresses become nil-dereference panics. The handler of SIGSEGV, SIGBUS
     // and SIGFPE is process-wide; it passes faults outside of compiled code on to the one before.
@@ -110,6 +119,9 @@ class Runtime {
   // deferred calls are not run.
   [[noreturn]] void Exit(int code);  // os.Exit
   [[noreturn]] void EndRun(Outcome outcome);
+  // Counts bytes that the program writes against the limit on output; past it, ends the Run. On a
+  // goroutine's stack.
+  void CountOutput(uint64_t bytes);
   // From a thread that runs no goroutine: the first outcome counts.
   void PostOutcome(Outcome outcome);
 
@@ -134,6 +146,7 @@ class Runtime {
   char* globals_ = nullptr;
   Lock write_lock_;
   Outcome RunG(G* g);
+  void AwaitOutcome();
 
   // What the main goroutine of the Run in progress calls; set before it starts.
   Funcval* main_fn_ = nullptr;
@@ -144,7 +157,8 @@ class Runtime {
   bool run_in_progress_ = false;
   bool has_outcome_ = false;
   Outcome outcome_;
-  Note run_done_;
+  std::shared_ptr<RunSignal> signal_;
+  std::atomic<uint64_t> output_bytes_{0};
   bool gc_enabled_ = false;   // the collector's threads were started
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
@@ -156,6 +170,8 @@ class Runtime {
 // A script fault beyond recovery: writes "fatal error: text" and goroutine traces, ends the Run
 // with Outcome::kFatal. On a goroutine or its system stack.
 [[noreturn]] void Fatal(std::string_view text);
+// The same for a limit that was reached. kind: kMemory, kGoroutines or kOutput.
+[[noreturn]] void EndByLimit(Outcome::Kind kind, std::string_view text);
 // A broken invariant of the runtime's own: writes what it can without allocating, aborts the process.
 [[noreturn]] void Throw(const char* text);
 

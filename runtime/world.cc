@@ -64,7 +64,7 @@ void SchedWorld::OutOfMemory(uint64_t bytes) {
   int n = std::snprintf(line, sizeof line, "runtime: out of memory: cannot allocate %llu-byte block\n",
                         static_cast<unsigned long long>(bytes));
   rt_.WriteStderr(line, static_cast<size_t>(n));
-  Fatal("out of memory");
+  EndByLimit(Outcome::kMemory, "out of memory");
 }
 
 void SchedWorld::RunOnGoroutine(void (*fn)(void* arg), void* arg) {

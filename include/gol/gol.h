@@ -12,6 +12,7 @@
 // writes only where it is told to.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,6 +47,40 @@ struct Source {
   std::vector<std::pair<std::string, std::string>> files;
 };
 
+// What a Run may use. Reaching a limit ends the Run with a RunStatus of its own: the program cannot
+// recover from it, its deferred calls do not run, the host's process goes on, and all memory of the
+// Run is given back.
+struct Limits {
+  static constexpr uint64_t kNone = UINT64_MAX;
+  uint64_t heap_bytes = kNone;   // of the garbage-collected heap, in use after a collection
+  uint64_t goroutines = kNone;   // alive at once, the main one included
+  uint64_t stack_bytes = 1000000000;  // of one goroutine
+  uint64_t output_bytes = kNone;  // written to standard output and standard error
+  std::chrono::nanoseconds deadline = std::chrono::nanoseconds::max();  // wall time of the Run
+};
+
+// Ends Runs from outside. Thread-safe; Interrupt may also be called in signal handlers. May be shared by
+// several Runs, one after another, and outlive them.
+class Interrupter {
+ public:
+  Interrupter();
+  ~Interrupter();
+  Interrupter(const Interrupter&) = delete;
+  Interrupter& operator=(const Interrupter&) = delete;
+
+  // The Run that uses this interrupter ends with RunStatus::kInterrupted, within milliseconds unless
+  // it is in a call of the host's. When none is in progress, the next one ends at once.
+  void Interrupt() noexcept;
+  // Withdraws an Interrupt that no Run has honoured yet.
+  void Reset() noexcept;
+
+  struct Impl;
+
+ private:
+  friend struct InterrupterAccess;
+  std::unique_ptr<Impl> impl_;
+};
+
 // What compiled code is run with. Absent callbacks: the process's own standard error.
 struct RunOptions {
   std::vector<std::string> args;           // os.Args; the first is the program's name
@@ -55,6 +90,8 @@ struct RunOptions {
   std::string godebug;                     // "gctrace=1,..."
   std::string traceback;                   // GOTRACEBACK: none, single, all, system
   bool handle_signals = true;              // turn faults of compiled code into Go panics
+  Limits limits;
+  Interrupter* interrupter = nullptr;      // must outlive the call of Run
   // Receives what the runtime and print/println write; called from any thread, one call at a time.
   std::function<void(std::string_view)> write_stderr;
 };
@@ -64,8 +101,15 @@ enum class RunStatus : uint8_t {
   kExit,      // os.Exit was called
   kPanic,     // a panic was not recovered
   kDeadlock,  // all goroutines are asleep
-  kFatal,     // another fatal error: concurrent map writes, stack overflow, out of memory
-  kInternal,  // gol could not link or start the program
+  kFatal,     // another fatal error: concurrent map writes, ...
+  // Limits; the system's own count as well.
+  kMemory,       // the heap cannot grow
+  kGoroutines,   // too many goroutines
+  kStack,        // stack overflow
+  kOutput,       // too much output
+  kTimeout,      // the deadline has passed
+  kInterrupted,  // Interrupter::Interrupt
+  kInternal,     // gol could not link or start the program
 };
 
 struct RunResult {

@@ -58,14 +58,15 @@ namespace {
 #define GOL_LIKELY(x) __builtin_expect(!!(x), 1)
 #define GOL_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-// Takes a slot where alloc_cache knows none: looks further in the span, gets another span.
+// Takes a slot where alloc_cache knows none: looks further in the span, gets another span. 0: the
+// heap cannot grow.
 [[gnu::noinline]] uintptr_t NextFreeSlow(mcache* c, SpanClass spc, mspan** out) {
   mspan* s = c->alloc[spc.value];
   uintptr_t p = s->nelems == 0 ? 0 : s->NextFree();
   if (p == 0) {
     bool ok = false;
     c->heap->world().OnSystemStack([&] { ok = c->heap->h().Refill(c, spc); });
-    if (!ok) c->heap->world().OutOfMemory(kClassToSize[spc.size_class()]);
+    if (!ok) return 0;
     s = c->alloc[spc.value];
     p = s->NextFree();
     GOL_DCHECK(p != 0);
@@ -104,7 +105,7 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
     if (s == nullptr) return;
     if (needzero && s->needzero != 0) ClearMemory(s->start_addr, s->limit - s->start_addr);
   });
-  if (s == nullptr) heap->world().OutOfMemory(size);
+  if (s == nullptr) return nullptr;
   // Pairs with the acquire in the scan: whoever sees the type sees cleared memory.
   if (!noscan) s->large_type.store(type, std::memory_order_release);
   void* p = reinterpret_cast<void*>(s->start_addr);
@@ -120,7 +121,7 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   return p;
 }
 
-// kSlow: some flag in slow_flags is set.
+// kSlow: some flag in slow_flags is set. Null: the heap cannot grow.
 template <bool kSlow>
 inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzero) {
   const bool noscan = type == nullptr || type->ptrdata == 0;
@@ -145,6 +146,7 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
       }
       constexpr SpanClass kTiny(SizeToClass(kTinySize), true);
       result = NextFree(c, kTiny, &s, &refilled);
+      if (GOL_UNLIKELY(result == 0)) return nullptr;
       reinterpret_cast<uint64_t*>(result)[0] = 0;
       reinterpret_cast<uint64_t*>(result)[1] = 0;
       // Go on with whichever block has more room left.
@@ -154,17 +156,20 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
       }
     } else if (GOL_LIKELY(size <= kMaxSmallSize)) {
       result = NextFree(c, SpanClass(SizeToClass(size), true), &s, &refilled);
+      if (GOL_UNLIKELY(result == 0)) return nullptr;
       if (needzero && s->needzero != 0) ClearMemory(result, s->elemsize);
     } else {
       return MallocLarge(c, size, nullptr, true, needzero, kSlow);
     }
   } else if (size <= kMaxBitmapObject) {
     result = NextFree(c, SpanClass(SizeToClass(size), false), &s, &refilled);
+    if (GOL_UNLIKELY(result == 0)) return nullptr;
     if (s->needzero != 0) ClearMemory(result, s->elemsize);
     WriteHeapBits(s, result, size, type);
   } else if (GOL_LIKELY(size <= kMaxSmallSize - kMallocHeaderSize)) {
     uint64_t with_header = size + kMallocHeaderSize;
     result = NextFree(c, SpanClass(SizeToClass(with_header), false), &s, &refilled);
+    if (GOL_UNLIKELY(result == 0)) return nullptr;
     if (s->needzero != 0) {
       ClearMemory(result + kMallocHeaderSize, s->elemsize - kMallocHeaderSize);
     }
@@ -202,13 +207,26 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   return MallocImpl<true>(c, size, type, needzero);
 }
 
+// The heap could not grow: a collection may make room, unless the request alone is too large.
+[[gnu::noinline]] void* MallocAfterCollection(uint64_t size, const Type* type, bool needzero) {
+  Heap* heap = CurrentMcache()->heap;
+  if (static_cast<int64_t>(size) >= 0 &&
+      static_cast<int64_t>(size) < heap->options().hard_limit) {
+    heap->Gc();
+    if (void* p = MallocImpl<true>(CurrentMcache(), size, type, needzero)) return p;
+  }
+  heap->world().OutOfMemory(size);
+}
+
 }  // namespace
 
 void* Heap::Malloc(uint64_t size, const Type* type, bool needzero) {
   if (GOL_UNLIKELY(size == 0)) return const_cast<char*>(kZeroBase);
   mcache* c = CurrentMcache();
-  if (GOL_UNLIKELY(c->slow_flags != 0)) return MallocSlow(size, type, needzero);
-  return MallocImpl<false>(c, size, type, needzero);
+  void* p = GOL_LIKELY(c->slow_flags == 0) ? MallocImpl<false>(c, size, type, needzero)
+                                           : MallocSlow(size, type, needzero);
+  if (GOL_UNLIKELY(p == nullptr)) return MallocAfterCollection(size, type, needzero);
+  return p;
 }
 
 }  // namespace gol::rt

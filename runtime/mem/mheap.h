@@ -26,7 +26,8 @@ class Collector;
 struct HeapOptions {
   int64_t gogc = 100;                    // GOGC; negative: off
   int64_t memory_limit = INT64_MAX;      // GOMEMLIMIT in bytes
-  // Bytes of heap after which an allocation fails: `out_of_memory` is called. For embedders.
+  // Bytes of spans in use that allocation stays below; where a collection does not help,
+  // World::OutOfMemory is called. For embedders.
   int64_t hard_limit = INT64_MAX;
   // GODEBUG settings, under Go's names.
   bool gctrace = false;

@@ -221,6 +221,9 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
 
 G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
   SchedImpl& s = *impl_;
+  if (static_cast<uint64_t>(num_goroutines()) >= rt_.options().limits.goroutines) {
+    EndByLimit(Outcome::kGoroutines, "too many goroutines");
+  }
   G* creator = CurrentG();
   P* p = creator != nullptr ? CurrentP() : nullptr;
   // A goroutine made while marking is not scanned.

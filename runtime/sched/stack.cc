@@ -234,7 +234,7 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
     while (size_class < kStackClasses - 1 && ClassBytes(size_class) < need) size_class++;
     // The limit counts what is used, not what the last segment reserves.
     uint64_t used = seg->total_bytes;
-    if (used >= rt.options().max_stack_bytes || ClassBytes(size_class) < need) {
+    if (used >= rt.options().limits.stack_bytes || ClassBytes(size_class) < need) {
       StackOverflow(g);
     }
     next = pool.Allocate(size_class);
@@ -245,7 +245,7 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
   }
   next->prev_sp = old_sp;
   g->seg = next;
-  uint64_t max = rt.options().max_stack_bytes;
+  uint64_t max = rt.options().limits.stack_bytes;
   // The last segment ends where the limit of the whole stack is reached.
   if (next->total_bytes > max) {
     uint64_t excess = next->total_bytes - max;

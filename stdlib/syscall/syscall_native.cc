@@ -28,6 +28,7 @@ extern "C" {
 
 int64_t gol_native_syscall_sysCall(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
                                    uint64_t a5, uint64_t a6) {
+  if (trap == SYS_write && (a1 == 1 || a1 == 2)) gol::rt::CurrentRuntime()->CountOutput(a3);
   gol::rt::BlockingRegion blocking;
   return Call(trap, a1, a2, a3, a4, a5, a6);
 }

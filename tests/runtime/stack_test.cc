@@ -70,10 +70,10 @@ TEST(Stack, HotSplitKeepsTheSegment) {
 
 TEST(Stack, OverflowEndsTheRun) {
   Runtime::Options options;
-  options.max_stack_bytes = 20000000;
+  options.limits.stack_bytes = 20000000;
   TestRuntime rt(options);
   Outcome o = rt.Run([] { testing::Endless(0); });
-  EXPECT_EQ(o.kind, Outcome::kFatal);
+  EXPECT_EQ(o.kind, Outcome::kStack);
   EXPECT_EQ(o.text, "fatal error: stack overflow");
   EXPECT_EQ(rt.output.find("runtime: goroutine stack exceeds 20000000-byte limit\n"), 0u);
   EXPECT_NE(rt.output.find("\nfatal error: stack overflow\n"), std::string::npos);
