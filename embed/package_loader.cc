@@ -47,6 +47,15 @@ std::string HashOfText(std::string_view text) {
   return HashHex(text.starts_with("\xef\xbb\xbf") ? text.substr(3) : text);
 }
 
+// x_test.go is a test file, whatever stands before "_test" counts as in the name of any other.
+bool IsTestName(std::string_view name, std::string* without_test) {
+  size_t dot = name.rfind('.');
+  std::string_view base = name.substr(0, dot);
+  if (!base.ends_with("_test")) return false;
+  *without_test = std::string(base.substr(0, base.size() - 5)) + std::string(name.substr(dot));
+  return true;
+}
+
 }  // namespace
 
 std::string HashOfDependency(Dependency::Kind kind, const std::string& path) {
@@ -56,6 +65,23 @@ std::string HashOfDependency(Dependency::Kind kind, const std::string& path) {
   std::ostringstream text;
   text << in.rdbuf();
   return HashOfText(text.view());
+}
+
+std::vector<std::string> GoFilesIn(const std::string& folder, bool tests) {
+  std::vector<std::string> paths;
+  std::error_code ec;
+  for (fs::directory_iterator it(folder, ec), end; !ec && it != end; it.increment(ec)) {
+    std::string name = it->path().filename().string(), base;
+    if (!IsSourceName(name) || it->is_directory(ec)) continue;
+    if (tests ? !IsTestName(name, &base) || !NameMatches(base) : !NameMatches(name)) continue;
+    const std::string path = folder == "." ? name : folder + "/" + name;
+    std::ifstream in(path, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    if (ConstraintHolds(text.str())) paths.push_back(path);
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
 }
 
 PackageLoader::PackageLoader(LoaderOptions options, SourceManager* sources, diag::Emitter* emitter,
@@ -110,11 +136,13 @@ bool PackageLoader::FindModule(const std::string& start_folder) {
 types::Package* PackageLoader::CheckFiles(std::string_view import_path,
                                           const std::vector<SourceFile*>& files,
                                           uint32_t parse_mode, bool declarations_only,
-                                          bool is_std) {
+                                          bool is_std,
+                                          const std::function<void(syntax::File*, Arena*)>& edit) {
   size_t errors_before = emitter_->syntax_error_count();
   std::vector<syntax::File*> trees;
   for (SourceFile* file : files) {
     trees.push_back(syntax::ParseFile(file, &arena_, emitter_, parse_mode));
+    if (edit) edit(trees.back(), &arena_);
   }
   // The Go compiler does not check a package that has syntax errors.
   if (emitter_->syntax_error_count() != errors_before) return nullptr;
@@ -169,9 +197,37 @@ types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, s
   return CheckFiles("main", sources, syntax::kAllowScript, false, false);
 }
 
+std::string PackageLoader::ImportPathOf(const std::string& folder) const {
+  if (module_path_.empty()) return "main";
+  std::error_code ec;
+  std::string below = fs::relative(fs::absolute(folder, ec), module_root_, ec).generic_string();
+  if (ec || below.starts_with("..")) return "main";
+  if (below == ".") return module_path_;
+  return module_path_ == "std" ? below : module_path_ + "/" + below;
+}
+
+types::Package* PackageLoader::LoadFiles(
+    const std::string& import_path, const std::vector<std::string>& paths, uint32_t parse_mode,
+    const std::function<void(syntax::File*, Arena*)>& edit, std::string* error) {
+  std::vector<SourceFile*> sources;
+  for (const std::string& path : paths) {
+    Result<SourceFile*> loaded = sources_->Load(path);
+    if (!loaded) {
+      *error = loaded.error().message;
+      return nullptr;
+    }
+    sources.push_back(loaded.value());
+  }
+  loading_.push_back(import_path);
+  types::Package* pkg = CheckFiles(import_path, sources, parse_mode, false, false, edit);
+  loading_.pop_back();
+  by_path_[import_path] = pkg;
+  return pkg;
+}
+
 types::Package* PackageLoader::LoadMainFromMemory(
     const std::vector<std::pair<std::string, std::string>>& files) {
-  FindModule(".");
+  if (module_root_.empty()) FindModule(".");
   std::vector<SourceFile*> sources;
   for (const auto& [name, text] : files) sources.push_back(sources_->Add(name, text));
   return CheckFiles("main", sources, syntax::kAllowScript, false, false);

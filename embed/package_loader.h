@@ -9,6 +9,7 @@
 // packages below it have the import path <module path>/<folder>.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,10 @@
 #include "frontend/types/check.h"
 
 namespace gol::embed {
+
+// The Go files of a folder that build constraints select, sorted by name: those of its package, or
+// its test files.
+std::vector<std::string> GoFilesIn(const std::string& folder, bool tests);
 
 struct LoaderOptions {
   // Standard packages are taken for their declarations only when this says so; null: never.
@@ -58,6 +63,18 @@ class PackageLoader : public types::Importer {
   // Loads a standard package in full: what compiling it needs.
   types::Package* LoadStdForCompiling(std::string_view import_path, std::string* error);
 
+  // Sets the module that imports are looked up in: the one that holds the folder.
+  void SetModuleOf(const std::string& folder) { FindModule(folder); }
+  // The import path of a folder of the module; "main" outside of one.
+  std::string ImportPathOf(const std::string& folder) const;
+  bool is_std_module() const { return module_path_ == "std"; }
+  // Loads files as the package with this import path, which imports then find. edit may change a
+  // file's tree before it is checked. Null when there are syntax errors or a file is missing.
+  types::Package* LoadFiles(const std::string& import_path, const std::vector<std::string>& paths,
+                            uint32_t parse_mode,
+                            const std::function<void(syntax::File*, Arena*)>& edit,
+                            std::string* error);
+
   // Importer.
   types::Package* Import(std::string_view path, types::Package* from, std::string* error) override;
   std::string_view StdPathForName(std::string_view name) override;
@@ -73,7 +90,8 @@ class PackageLoader : public types::Importer {
  private:
   types::Package* CheckFiles(std::string_view import_path,
                              const std::vector<SourceFile*>& files, uint32_t parse_mode,
-                             bool declarations_only, bool is_std);
+                             bool declarations_only, bool is_std,
+                             const std::function<void(syntax::File*, Arena*)>& edit = {});
   types::Package* LoadStd(std::string_view path, bool full, std::string* error);
   types::Package* LoadFolder(const std::string& import_path, const std::string& folder,
                              std::string* error);

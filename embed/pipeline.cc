@@ -36,6 +36,10 @@ bool Pipeline::LoadFromMemory(const std::vector<std::pair<std::string, std::stri
   return !emitter_.has_errors();
 }
 
+bool Pipeline::LoadGenerated(const std::string& name, const std::string& text) {
+  return LoadFromMemory({{name, text}});
+}
+
 void Pipeline::NeedStdPackage(std::string_view path) {
   const StdPackage* package = FindStdPackage(path);
   if (package == nullptr) return;

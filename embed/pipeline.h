@@ -46,6 +46,10 @@ class Pipeline {
   bool Load(const std::vector<std::string>& paths);
   bool LoadFromMemory(const std::vector<std::pair<std::string, std::string>>& files);
 
+  // The same with packages that the loader was told to load before (LoadFiles), and of which the
+  // program imports some.
+  bool LoadGenerated(const std::string& name, const std::string& text);
+
   // Lowers the loaded program to IR and runs the passes. False when something is not supported;
   // see emitter(). Requires: Load succeeded.
   bool BuildIr();
@@ -53,6 +57,8 @@ class Pipeline {
   const diag::Emitter& emitter() const { return emitter_; }
   // A failure without a position (missing file, folder without Go files); empty if none.
   const std::string& error() const { return error_; }
+
+  void set_error(std::string error) { error_ = std::move(error); }
 
   SourceManager& sources() { return sources_; }
   types::Context& context() { return context_; }

@@ -9,6 +9,7 @@ namespace gol::cmd {
 
 int Check(const std::vector<std::string>& args);
 int Run(const std::vector<std::string>& args);
+int Test(const std::vector<std::string>& args);
 // gol tool ...
 int Tool(const std::vector<std::string>& args);
 int Version();

@@ -14,6 +14,7 @@ constexpr char kUsage[] =
     "usage: gol <command> [flags] [arguments]\n"
     "\n"
     "  run [flags] FILE... | DIR [ARG...]  compile and run a program\n"
+    "  test [flags] [DIR... | FILE...]     run tests, benchmarks and examples\n"
     "  check FILE... | DIR                 print all compile errors\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
@@ -30,6 +31,7 @@ int Main(const std::vector<std::string>& args) {
   }
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (args[0] == "run") return Run(rest);
+  if (args[0] == "test") return Test(rest);
   if (args[0] == "tool") return Tool(rest);
   if (args[0] == "check") return Check(rest);
   if (args[0] == "version") return Version();

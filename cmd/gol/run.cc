@@ -144,6 +144,16 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
 
 }  // namespace
 
+RunOptions RunOptionsFromEnv() {
+  RunOptions options;
+  options.gomaxprocs = std::atoi(EnvOr("GOMAXPROCS", "0"));
+  options.gogc = ParseGogc(EnvOr("GOGC", "100"));
+  options.memory_limit_bytes = ParseMemoryLimit(EnvOr("GOMEMLIMIT", "off"));
+  options.godebug = EnvOr("GODEBUG", "");
+  options.traceback = EnvOr("GOTRACEBACK", "");
+  return options;
+}
+
 int Run(const std::vector<std::string>& args) {
   Flags flags;
   std::string error;
@@ -172,15 +182,10 @@ int Run(const std::vector<std::string>& args) {
   const std::unique_ptr<Program> program = Compile(flags, sources);
   if (program == nullptr) return kExitError;
 
-  RunOptions options;
+  RunOptions options = RunOptionsFromEnv();
   options.args.push_back(sources[0]);
   options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
                       flags.args.end());
-  options.gomaxprocs = std::atoi(EnvOr("GOMAXPROCS", "0"));
-  options.gogc = ParseGogc(EnvOr("GOGC", "100"));
-  options.memory_limit_bytes = ParseMemoryLimit(EnvOr("GOMEMLIMIT", "off"));
-  options.godebug = EnvOr("GODEBUG", "");
-  options.traceback = EnvOr("GOTRACEBACK", "");
   RunResult result = program->Run(options);
   if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
   // The process ends here: what the program and the JIT own goes with it.

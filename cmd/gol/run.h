@@ -3,6 +3,7 @@
 
 #include "embed/pipeline.h"
 #include "flags.h"
+#include "gol/gol.h"
 #include "jit/jit.h"
 
 namespace gol::cmd {
@@ -10,6 +11,8 @@ namespace gol::cmd {
 // Prints what made the pipeline fail, the first ten when limit is set; returns the exit code.
 int PrintErrors(const embed::Pipeline& pipeline, bool limit);
 embed::PipelineOptions ToPipelineOptions(const Flags& flags);
+// What the environment says of how a program runs: GOGC and its kin.
+RunOptions RunOptionsFromEnv();
 jit::Options ToJitOptions(const Flags& flags);
 
 }  // namespace gol::cmd

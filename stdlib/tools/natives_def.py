@@ -17,7 +17,7 @@ def main():
         pkg = str(folder.relative_to(STD))
         names = []
         for f in sorted(folder.glob("*.gol")):
-            names += re.findall(r"^func (\w+)\([^{\n]*$", f.read_text(), re.M)
+            names += re.findall(r"^func (\w+)\([^{\n]*[^,{\n]$", f.read_text(), re.M)
         for name in names:
             if (pkg, name) not in intrinsics:
                 symbol = "gol_native_" + re.sub(r"[^A-Za-z0-9]", "_", f"{pkg}.{name}")
