@@ -231,7 +231,7 @@ Result<TestPackage> FindTestPackage(const std::vector<std::string>& paths) {
   TestPackage package;
   std::error_code ec;
   if (paths.size() == 1 && fs::is_directory(paths[0], ec)) {
-    package.folder = paths[0];
+    package.folder = fs::path(paths[0]).lexically_normal().string();
     while (package.folder.size() > 1 && package.folder.back() == '/') package.folder.pop_back();
     package.files = GoFilesIn(package.folder, false);
     for (const std::string& path : GoFilesIn(package.folder, true)) AddTestFile(path, &package);

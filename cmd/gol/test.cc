@@ -68,7 +68,8 @@ void PrintDropped(const embed::TestProgram& program) {
 }
 
 // The child: compiles and runs the tests of a package. Does not return.
-[[noreturn]] void RunChild(const embed::TestPackage& package, const TestFlags& flags, int control) {
+[[noreturn]] void RunChild(const embed::TestPackage& package, const TestFlags& flags, int output,
+                           int control) {
   embed::TestOptions options;
   options.wants_test = flags.name_filter();
   options.wants_benchmarks = !flags.bench.empty() || !flags.list.empty();
@@ -81,8 +82,9 @@ void PrintDropped(const embed::TestProgram& program) {
     _exit(kExitError);
   }
   if (flags.show_dropped) {
-    for (const std::string& name : test.dropped_funcs) std::printf("--- LEFT OUT: %s\n", name.c_str());
-    std::fflush(stdout);
+    for (const std::string& name : test.dropped_funcs) {
+      std::fprintf(stderr, "--- LEFT OUT: %s\n", name.c_str());
+    }
   }
   PrintDropped(test);
   if (flags.compile.dump_ir) {
@@ -109,6 +111,10 @@ void PrintDropped(const embed::TestProgram& program) {
   }
   setenv("PWD", fs::current_path(ec).c_str(), 1);
   std::fflush(nullptr);
+  // What the child printed so far was about compiling; now comes the program's own output.
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  close(output);
   if (write(control, &kRuns, 1) != 1) _exit(kExitError);
   close(control);
   RunResult result = program.value()->Run(run);
@@ -137,7 +143,7 @@ void WriteAll(int fd, const char* data, size_t n) {
   }
 }
 
-// Runs the child. Its output goes to `stream_to` as it comes, unless that is -1, and is kept.
+// Runs the child. Its output is kept, and with stream also printed as it comes.
 ChildResult RunPackage(const embed::TestPackage& package, const TestFlags& flags, bool stream) {
   int out[2], control[2];
   ChildResult result;
@@ -147,10 +153,7 @@ ChildResult RunPackage(const embed::TestPackage& package, const TestFlags& flags
   if (pid == 0) {
     close(out[0]);
     close(control[0]);
-    dup2(out[1], STDOUT_FILENO);
-    dup2(out[1], STDERR_FILENO);
-    close(out[1]);
-    RunChild(package, flags, control[1]);
+    RunChild(package, flags, out[1], control[1]);
   }
   close(out[1]);
   close(control[1]);
@@ -186,7 +189,7 @@ ChildResult RunPackage(const embed::TestPackage& package, const TestFlags& flags
       if (n <= 0) {
         out_open = false;
       } else {
-        if (stream && result.built) WriteAll(STDOUT_FILENO, buf, static_cast<size_t>(n));
+        if (stream) WriteAll(STDOUT_FILENO, buf, static_cast<size_t>(n));
         result.output.append(buf, static_cast<size_t>(n));
       }
     }
@@ -229,7 +232,6 @@ bool TestOne(const std::vector<std::string>& paths, const TestFlags& flags, bool
   const bool stream = local_mode || (show_passing && single);
   ChildResult child = RunPackage(package, flags, stream);
   if (!child.built) {
-    std::fputs(child.output.c_str(), stderr);
     std::printf("FAIL\t%s [build failed]\n", name);
     return false;
   }
