@@ -68,12 +68,20 @@ std::function<bool(std::string_view)> TestFlags::name_filter() const {
 
 bool ParseTestFlags(const std::vector<std::string>& args, TestFlags* flags, std::string* error) {
   bool has_timeout = false;
+  // The packages stand in a row; other words behind a flag are for the program.
+  bool packages_done = false;
+  std::vector<std::string> program_words;
   for (size_t i = 0; i < args.size(); i++) {
     const std::string& arg = args[i];
     if (arg.size() < 2 || arg[0] != '-') {
+      if (packages_done) {
+        program_words.assign(args.begin() + static_cast<long>(i), args.end());
+        break;
+      }
       flags->packages.push_back(arg);
       continue;
     }
+    if (!flags->packages.empty()) packages_done = true;
     std::string name = arg.substr(arg[1] == '-' ? 2 : 1);
     std::string value;
     bool has_value = false;
@@ -83,8 +91,7 @@ bool ParseTestFlags(const std::vector<std::string>& args, TestFlags* flags, std:
       has_value = true;
     }
     if (name == "args") {
-      flags->program_args.insert(flags->program_args.end(), args.begin() + static_cast<long>(i) + 1,
-                                 args.end());
+      program_words.assign(args.begin() + static_cast<long>(i) + 1, args.end());
       break;
     }
     if (name.starts_with("test.")) name = name.substr(5);
@@ -144,11 +151,14 @@ bool ParseTestFlags(const std::vector<std::string>& args, TestFlags* flags, std:
         flags->compile = parsed;
         i++;
       } else {
+        // It may take a value, so that no package can follow.
         flags->program_args.push_back(arg);
+        packages_done = true;
       }
     }
   }
   if (!has_timeout) flags->program_args.push_back("-test.timeout=10m0s");
+  flags->program_args.insert(flags->program_args.end(), program_words.begin(), program_words.end());
   return true;
 }
 
