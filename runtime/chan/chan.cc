@@ -248,6 +248,28 @@ hchan* MakeChan(const ChanType* type, int64_t size) {
   return c;
 }
 
+// Parks the goroutine in a queue of c until another one has taken or given the value at `elem`
+// (true), or c is closed (false). Requires: c locked; unlocks it.
+static bool Wait(hchan* c, waitq* queue, void* elem, WaitReason reason) {
+  G* g = CurrentG();
+  sudog* s = AcquireSudog();
+  s->g = g;
+  s->elem = elem;
+  s->is_select = false;
+  s->success = false;
+  s->c = c;
+  g->waiting = s;
+  g->param = nullptr;
+  Enqueue(queue, s);
+  CurrentRuntime()->sched().ParkUnlock(LockOf(c), reason);
+  KeepAlive(c, elem);
+  g->waiting = nullptr;
+  g->param = nullptr;
+  bool success = s->success;
+  ReleaseSudog(s);
+  return success;
+}
+
 bool ChanSend(hchan* c, const void* elem, bool block) {
   if (c == nullptr) {
     if (!block) return false;
@@ -286,23 +308,9 @@ bool ChanSend(hchan* c, const void* elem, bool block) {
     lock.unlock();
     return false;
   }
-  G* g = CurrentG();
-  sudog* s = AcquireSudog();
-  s->g = g;
-  s->elem = const_cast<void*>(elem);
-  s->is_select = false;
-  s->success = false;
-  s->c = c;
-  g->waiting = s;
-  g->param = nullptr;
-  Enqueue(&c->sendq, s);
-  sched.ParkUnlock(lock, WaitReason::kChanSend);
-  KeepAlive(c, elem);
-  g->waiting = nullptr;
-  g->param = nullptr;
-  bool closed = !s->success;
-  ReleaseSudog(s);
-  if (closed) PanicPlainError("send on closed channel");
+  if (!Wait(c, &c->sendq, const_cast<void*>(elem), WaitReason::kChanSend)) {
+    PanicPlainError("send on closed channel");
+  }
   return true;
 }
 
@@ -345,22 +353,7 @@ bool ChanRecv(hchan* c, void* elem, bool block, bool* received) {
     lock.unlock();
     return false;
   }
-  G* g = CurrentG();
-  sudog* s = AcquireSudog();
-  s->g = g;
-  s->elem = elem;
-  s->is_select = false;
-  s->success = false;
-  s->c = c;
-  g->waiting = s;
-  g->param = nullptr;
-  Enqueue(&c->recvq, s);
-  sched.ParkUnlock(lock, WaitReason::kChanReceive);
-  KeepAlive(c, elem);
-  g->waiting = nullptr;
-  g->param = nullptr;
-  *received = s->success;
-  ReleaseSudog(s);
+  *received = Wait(c, &c->recvq, elem, WaitReason::kChanReceive);
   return true;
 }
 

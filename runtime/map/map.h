@@ -64,6 +64,16 @@ inline bool IsSameSizeGrow(const hmap* h) { return (h->flags & kHmapSameSizeGrow
 inline uint64_t OldBucketCount(const hmap* h) {
   return uint64_t{1} << (IsSameSizeGrow(h) ? h->B : h->B - 1);
 }
+// The first bucket of the chain that holds keys of this hash, if there are any: while the map grows,
+// an old bucket that has not been evacuated yet. Requires: the map has buckets.
+inline bmap* BucketToRead(const MapType* t, const hmap* h, uint64_t hash) {
+  uint64_t m = BucketMask(h->B);
+  bmap* b = BucketAt(t, h->buckets, hash & m);
+  if (h->oldbuckets == nullptr) return b;
+  if (!IsSameSizeGrow(h)) m >>= 1;
+  bmap* old = BucketAt(t, h->oldbuckets, hash & m);
+  return IsEvacuated(old) ? b : old;
+}
 inline bool IsOverLoadFactor(int64_t count, uint8_t b) {
   return count > kBucketCnt &&
          static_cast<uint64_t>(count) > kLoadFactorNum * ((uint64_t{1} << b) / kLoadFactorDen) +

@@ -69,13 +69,7 @@ inline void* Find(const MapType* t, hmap* h, typename K::Arg key) {
   }
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentReadWrite();
   uint64_t hash = K::Hash(t, key, HashSeed(h->hash0));
-  uint64_t m = BucketMask(h->B);
-  bmap* b = BucketAt(t, h->buckets, hash & m);
-  if (h->oldbuckets != nullptr) {
-    if (!IsSameSizeGrow(h)) m >>= 1;
-    bmap* old = BucketAt(t, h->oldbuckets, hash & m);
-    if (!IsEvacuated(old)) b = old;
-  }
+  bmap* b = BucketToRead(t, h, hash);
   int i;
   return FindSlot<K>(t, b, key, TopOf(hash), &b, &i) ? ElemValue(t, b, i) : nullptr;
 }

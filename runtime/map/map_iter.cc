@@ -34,13 +34,7 @@ const void* KeyValue(const MapType* t, char* slot) {
 bool FindMoved(const MapType* t, hmap* h, const void* key, void** key_out, void** elem_out) {
   if (h->count == 0) return false;
   uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
-  uint64_t m = BucketMask(h->B);
-  bmap* b = BucketAt(t, h->buckets, hash & m);
-  if (h->oldbuckets != nullptr) {
-    if (!IsSameSizeGrow(h)) m >>= 1;
-    bmap* old = BucketAt(t, h->oldbuckets, hash & m);
-    if (!IsEvacuated(old)) b = old;
-  }
+  bmap* b = BucketToRead(t, h, hash);
   const uint8_t top = TopOf(hash);
   for (; b != nullptr; b = Overflow(t, b)) {
     for (uint32_t m8 = MatchTop(b, top); m8 != 0; m8 &= m8 - 1) {

@@ -515,6 +515,19 @@ int64_t SchedImpl::EarliestTimer() const {
   return earliest;
 }
 
+bool SchedImpl::SpinWithIdleP(M* m) {
+  P* idle = nullptr;
+  {
+    LockGuard guard(lock);
+    if (!gcwaiting.load(std::memory_order_relaxed)) idle = PidleGet();
+  }
+  if (idle == nullptr) return false;
+  AcquireP(m, idle);
+  m->is_spinning = true;
+  nmspinning.fetch_add(1, std::memory_order_seq_cst);
+  return true;
+}
+
 G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
   for (;;) {
     if (exiting.load(std::memory_order_acquire)) return nullptr;
@@ -568,17 +581,7 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
       int n = sched.gomaxprocs();
       for (int i = 0; i < n && !found; i++) found = !RunqEmpty(sched.all_ps_[i]);
       if (found) {
-        P* idle = nullptr;
-        {
-          LockGuard guard(lock);
-          if (!gcwaiting.load(std::memory_order_relaxed)) idle = PidleGet();
-        }
-        if (idle != nullptr) {
-          AcquireP(m, idle);
-          m->is_spinning = true;
-          nmspinning.fetch_add(1, std::memory_order_seq_cst);
-          continue;
-        }
+        if (SpinWithIdleP(m)) continue;
       }
     }
     // One M sleeps with the earliest timer as its time-out.
@@ -593,17 +596,7 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
       poll_until_ns.store(0, std::memory_order_seq_cst);
       poll_note.Clear();
       poller.store(false, std::memory_order_seq_cst);
-      P* idle = nullptr;
-      {
-        LockGuard guard(lock);
-        if (!gcwaiting.load(std::memory_order_relaxed)) idle = PidleGet();
-      }
-      if (idle != nullptr) {
-        AcquireP(m, idle);
-        m->is_spinning = true;
-        nmspinning.fetch_add(1, std::memory_order_seq_cst);
-        continue;
-      }
+      if (SpinWithIdleP(m)) continue;
     }
     StopM(m);
   }

@@ -136,6 +136,7 @@ struct SchedImpl {
   void StopM(M* m);                    // back without a P when the scheduler ends
   void HandoffP(P* p);
   void AcquireP(M* m, P* p);
+  bool SpinWithIdleP(M* m);            // takes an idle P, if there is one, to look for work with
   P* ReleaseP(M* m);
   void PidlePut(P* p);                 // Requires: lock held
   P* PidleGet();                       // Requires: lock held
