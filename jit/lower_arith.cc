@@ -85,9 +85,18 @@ Val FuncContext::ComplexOp(const Inst& in) {
   switch (in.op) {
     case ir::Op::kAdd: return Val(b_.CreateFAdd(a.w[0], b.w[0]), b_.CreateFAdd(a.w[1], b.w[1]));
     case ir::Op::kSub: return Val(b_.CreateFSub(a.w[0], b.w[0]), b_.CreateFSub(a.w[1], b.w[1]));
-    case ir::Op::kMul:
-      return Val(b_.CreateFSub(b_.CreateFMul(a.w[0], b.w[0]), b_.CreateFMul(a.w[1], b.w[1])),
-                 b_.CreateFAdd(b_.CreateFMul(a.w[0], b.w[1]), b_.CreateFMul(a.w[1], b.w[0])));
+    case ir::Op::kMul: {
+      // In double precision for complex64 too, as the Go compiler does.
+      V x[2], y[2];
+      for (int i = 0; i < 2; i++) {
+        x[i] = b_.CreateFPCast(a.w[i], m_.f64);
+        y[i] = b_.CreateFPCast(b.w[i], m_.f64);
+      }
+      V re = b_.CreateFSub(b_.CreateFMul(x[0], y[0]), b_.CreateFMul(x[1], y[1]));
+      V im = b_.CreateFAdd(b_.CreateFMul(x[0], y[1]), b_.CreateFMul(x[1], y[0]));
+      llvm::Type* part = WordsOf(in.type).type[0];
+      return Val(b_.CreateFPCast(re, part), b_.CreateFPCast(im, part));
+    }
     default: break;
   }
   // Division, in double precision as Go does for complex64 too.

@@ -152,6 +152,44 @@ uint64_t TypeHash(const Type* t, const void* p, uint64_t seed) {
   }
 }
 
+void CheckHashable(const Type* t, const void* p) {
+  if ((t->tflag & kTFlagRegularMemory) != 0) return;
+  const Type* bad = t;
+  switch (t->kind) {
+    case kInterface: {
+      const Type* d = DynamicType(t, p);
+      if (d == nullptr) return;
+      if ((d->tflag & kTFlagComparable) != 0) {
+        void* word = Read<void*>(At(p, 8));
+        return CheckHashable(d, DataAddr(d, &word));
+      }
+      bad = d;
+      break;
+    }
+    case kArray: {
+      auto* at = static_cast<const ArrayType*>(t);
+      for (int64_t i = 0; i < at->len; i++) CheckHashable(at->elem, At(p, i * at->elem->size));
+      return;
+    }
+    case kStruct: {
+      auto* st = static_cast<const StructType*>(t);
+      for (int64_t i = 0; i < st->nfields; i++) {
+        const StructField& f = st->fields[i];
+        if (f.name.len == 1 && f.name.ptr[0] == '_') continue;
+        CheckHashable(f.type, At(p, f.offset));
+      }
+      return;
+    }
+    case kFunc:
+    case kMap:
+    case kSlice: break;
+    default: return;
+  }
+  std::string text = "hash of unhashable type: ";
+  text.append(bad->str.ptr, bad->str.len);
+  PanicPlainError(text);
+}
+
 extern "C" bool gol_rt_typeequal(void* type, void* p, void* q) {
   return TypeEqual(static_cast<const Type*>(type), p, q);
 }

@@ -19,6 +19,9 @@ bool DataWordEqual(const Type* t, void* x, void* y);
 // (hash of unhashable type) when t, or a type held in an interface, has no equality.
 uint64_t TypeHash(const Type* t, const void* p, uint64_t seed);
 
+// Panics when TypeHash would, with the text that Go has for keys looked up in empty maps.
+void CheckHashable(const Type* t, const void* p);
+
 // The type's name as run-time errors print it.
 GoString TypeName(const Type* t);
 

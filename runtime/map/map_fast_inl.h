@@ -64,7 +64,9 @@ inline bool FindSlot(const MapType* t, bmap* b, typename K::Arg key, uint8_t top
 template <typename K>
 inline void* Find(const MapType* t, hmap* h, typename K::Arg key) {
   if (h == nullptr || h->count == 0) {
-    if (K::kMightPanic && (t->flags & kMapHashMightPanic) != 0) K::Hash(t, key, 1);
+    if constexpr (K::kMightPanic) {
+      if ((t->flags & kMapHashMightPanic) != 0) CheckHashable(t->key, key);
+    }
     return nullptr;
   }
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentReadWrite();
@@ -136,7 +138,9 @@ inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
 template <typename K>
 inline void Delete(const MapType* t, hmap* h, typename K::Arg key) {
   if (h == nullptr || h->count == 0) {
-    if (K::kMightPanic && (t->flags & kMapHashMightPanic) != 0) K::Hash(t, key, 1);
+    if constexpr (K::kMightPanic) {
+      if ((t->flags & kMapHashMightPanic) != 0) CheckHashable(t->key, key);
+    }
     return;
   }
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentWrite();

@@ -1,0 +1,1 @@
+"""The generator of random Go programs. Start reading at program.py."""
