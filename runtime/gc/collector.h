@@ -106,6 +106,14 @@ class Collector {
   uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
   void StopCleanup(void* obj, uint64_t id);
 
+  // ---- weak pointers (weak.cc) ----
+  // The handle of an address in the heap, the same as long as its object lives; null for an address
+  // outside. handle: a new object of one word without pointers, for the case that there is none yet.
+  void* WeakHandle(void* obj, void* handle);
+  // The address that the handle stands for, null when its object is no more. A handle may also hold
+  // an address outside of the heap.
+  void* WeakValue(void* handle);
+
  private:
   friend uint64_t SweepSpan(mheap&, mspan*, bool);
   friend bool SweepOne(mheap&, uint64_t*);

@@ -10,6 +10,7 @@ namespace gol::rt {
 enum class SpecialKind : uint8_t {
   kFinalizer,  // at most one per object; runs with the object, which it keeps alive once more
   kCleanup,    // any number; runs without the object
+  kWeak,       // a weak pointer's handle, at most one per address; see weak.cc
 };
 
 // One record; in native memory, in its span's list until the object is found unreachable.
@@ -20,7 +21,12 @@ struct Special {
   uint64_t id;        // of a cleanup
   uintptr_t object;   // the pointer that the program passed
   void (*call)(void* fn, void* obj);
-  void* fn;           // a root: what call gets
+  void* fn;           // a root: what call gets, or the handle
 };
+
+namespace gc {
+// The object of a weak pointer is unreachable: empties the handle and deletes the record.
+void ClearWeak(Special* sp);
+}  // namespace gc
 
 }  // namespace gol::rt

@@ -45,6 +45,11 @@ void SweepSpecials(Collector& gc, mspan* s) {
       if (has_finalizer) s->SetMarked(index);
       while (*link != nullptr && (*link)->index == index) {
         Special* at = *link;
+        if (at->kind == SpecialKind::kWeak) {
+          *link = at->next;
+          ClearWeak(at);
+          continue;
+        }
         if (has_finalizer && at->kind != SpecialKind::kFinalizer) {
           link = &at->next;  // a cleanup waits for the object's real end
           continue;
@@ -163,25 +168,24 @@ void ReclaimPages(mheap& h, uint64_t npages) {
   }
 }
 
-void EnsureSwept(mheap& h, mspan* s) {
+bool TrySweep(mheap& h, mspan* s) {
   const uint32_t sg = h.sweepgen.load(std::memory_order_relaxed);
   mcentral& central = h.central[s->spanclass.value];
-  for (;;) {
-    // Pairs with the release in SweepSpan and MakeCached.
-    uint32_t at = s->sweepgen.load(std::memory_order_acquire);
-    if (at == sg || at == sg + 3) return;
-    {
-      std::unique_lock<std::mutex> guard(central.lock);
-      if (s->list == &central.PartialUnswept(sg) || s->list == &central.FullUnswept(sg)) {
-        s->list->Remove(s);
-        s->sweepgen.store(sg - 1, std::memory_order_relaxed);
-        guard.unlock();
-        SweepSpan(h, s, /*preserve=*/false);
-        return;
-      }
-    }
-    std::this_thread::yield();
+  // Pairs with the release in SweepSpan and MakeCached.
+  uint32_t at = s->sweepgen.load(std::memory_order_acquire);
+  if (at == sg || at == sg + 3) return true;
+  {
+    std::lock_guard<std::mutex> guard(central.lock);
+    if (s->list != &central.PartialUnswept(sg) && s->list != &central.FullUnswept(sg)) return false;
+    s->list->Remove(s);
+    s->sweepgen.store(sg - 1, std::memory_order_relaxed);
   }
+  SweepSpan(h, s, /*preserve=*/false);
+  return true;
+}
+
+void EnsureSwept(mheap& h, mspan* s) {
+  while (!TrySweep(h, s)) std::this_thread::yield();
 }
 
 }  // namespace gol::rt::gc

@@ -28,5 +28,9 @@ void ReclaimPages(mheap& h, uint64_t npages);
 // Returns when s is swept. Caller is not a marker.
 void EnsureSwept(mheap& h, mspan* s);
 
+// One step of that: sweeps s if nobody has and nobody is at it, and reports whether it is swept. s may
+// be a span that another thread frees at the same time.
+bool TrySweep(mheap& h, mspan* s);
+
 }  // namespace gc
 }  // namespace gol::rt
