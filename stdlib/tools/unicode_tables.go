@@ -100,9 +100,6 @@ func group(kind string, m map[string]*unicode.RangeTable, file, what string, map
 		if kind == "Categories" && len(k) > 2 {
 			continue // listed by the short name
 		}
-		if kind == "Categories" && k == "LC" {
-			continue
-		}
 		pr("\t%s = %s\n", k, seen[m[k]])
 	}
 	if kind == "Categories" {
