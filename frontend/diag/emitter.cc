@@ -65,12 +65,18 @@ Diagnostic& Emitter::Add(Pos pos, Kind kind, const Arg* args, size_t count) {
 std::vector<const Diagnostic*> Emitter::Sorted(int limit) const {
   size_t count = diagnostics_.size();
   if (limit > 0) count = std::min(count, static_cast<size_t>(limit));
+  // Farther right than columns are told, a line's messages come first, in the order of being found.
+  std::vector<Pos> place(count);
   std::vector<uint32_t> order(count);
-  for (size_t i = 0; i < count; ++i) order[i] = static_cast<uint32_t>(i);
-  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
-    Pos pa = diagnostics_[a].pos;
-    Pos pb = diagnostics_[b].pos;
-    return pa != pb ? pa < pb : a < b;
+  for (size_t i = 0; i < count; ++i) {
+    order[i] = static_cast<uint32_t>(i);
+    place[i] = diagnostics_[i].pos;
+    if (!place[i].is_known()) continue;
+    uint32_t column = sources_->ResolvePhysical(place[i]).column;
+    if (column > kMaxColumn) place[i].offset -= column;
+  }
+  std::sort(order.begin(), order.end(), [&place](uint32_t a, uint32_t b) {
+    return place[a] != place[b] ? place[a] < place[b] : a < b;
   });
   std::vector<const Diagnostic*> list;
   list.reserve(count);

@@ -25,6 +25,13 @@ TEST_F(EmitterTest, SortsByPosition) {
   EXPECT_EQ(emitter_.Render(), "a.go:1:3: newline in string\na.go:2:2: unknown escape\n");
 }
 
+TEST_F(EmitterTest, FarRightInOrderOfReport) {
+  SourceFile* wide = sources_.Add("b.go", "\n" + std::string(600, 'x') + "\n");
+  emitter_.Error(wide->PosAt(500), kUnknownEscape);
+  emitter_.Error(wide->PosAt(400), kNewlineInString);
+  EXPECT_EQ(emitter_.Render(), "b.go:2: unknown escape\nb.go:2: newline in string\n");
+}
+
 TEST_F(EmitterTest, OneSyntaxErrorPerLine) {
   emitter_.Error(file_->PosAt(0), kSyntaxError, "first");
   emitter_.Error(file_->PosAt(3), kSyntaxError, "second");

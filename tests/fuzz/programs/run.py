@@ -311,7 +311,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--seeds", default="0:100", help="A:B, seeds A to B-1")
     ap.add_argument("--batch", type=int, default=50, help="programs per compilation")
-    ap.add_argument("--size", type=float, default=0.5, help="size of a program; 1 is about 300 lines")
+    ap.add_argument("--size", type=float, default=0.15, help="size of a program; 1 is about 300 lines")
     ap.add_argument("--build", default="build", help="the build folder")
     ap.add_argument("--modes", default="O0,O2,O2stress")
     ap.add_argument("--no-go", action="store_true", help="compare gol's modes only with each other")

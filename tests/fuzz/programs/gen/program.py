@@ -114,7 +114,7 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, EndMixin):
         for _ in range(r.randrange(1, 4)):
             self.sigs.append(("M%d_%d" % (len(self.sigs), self.seed), [self.rand_type(0) for _ in range(r.randrange(3))],
                               [self.rand_type(0)] if r.random() < .8 else []))
-        for _ in range(r.randrange(2, 5)):
+        for _ in range(r.randrange(2, 4 + (self.size > .4))):
             n = self.top("T")
             c = r.randrange(10)
             if c < 3:
@@ -158,7 +158,7 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, EndMixin):
                 continue
             field_names = {f[0] for f in t.fields}
             for i, (mn, ps, rs) in enumerate(self.sigs):
-                if r.random() < .6:
+                if r.random() < (.6 if self.size > .4 else .4):
                     self.declare_method(t, mn, ps, rs, pure=bool(rs) and r.random() < .5)
             if r.random() < .4 and not ("String" in field_names):
                 self.declare_method(t, "String" if r.random() < .7 else "Error", [], [STRING], True, value=True)
@@ -224,7 +224,7 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, EndMixin):
 
     def declare_funcs(self):
         r = self.r
-        for _ in range(int(r.randrange(2, 6) * self.size)):
+        for _ in range(int(r.randrange(2, 6) * self.size + r.random())):
             pure = r.random() < .5
             n = self.top("f")
             params = [self.rand_type(1) for _ in range(r.randrange(0, 4))]

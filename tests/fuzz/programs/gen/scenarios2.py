@@ -705,7 +705,7 @@ func (x {T}) String() string {{
         out.append(f"\tfmt.Printf(\"%v %d %T %T %x %s %q\\n\", {T}b, {T}b, {T}c, {T}d, {T}a, {T}a, {T}b)")
         out.append("\tconst big = 1 << 100\n\tfmt.Println(big>>98, big/1e10, 'a'+1, \"s\"+\"t\", 5.0/2, 5/2, 5%%3, 1/3.0, (1+2i)*(3-1i), len(\"h\\u00e9\"), %d.0 << 3)" % a)
         out.append("\tvar s uint = %d\n\tvar f32 float32 = 1 << 3\n\tvar sh int64 = 1 << s\n\tvar u8 = uint8(255) >> s\n\tfmt.Println(f32, sh, u8, 1<<s == 2<<(s-1))" % self.ci(1, 70))
-        out.append("\tfmt.Println(math.MaxUint64/%d, uint64(math.MaxUint64), math.Pi*%d, float32(math.E), 0x1p-3, 0o17, 0b101, 1_000, 'x', \"\\x41\\101\\u0041\")" % (a, b))
+        out.append("\tfmt.Println(math.MaxUint64/%d, uint64(math.MaxUint64), math.Pi*%d, float32(math.E), 0x1p-3, 0o17, 0b101, 1_000, 'x', \"\\x41\\101\\u0041\")" % (a + 1, b))
         return out + ["}"]
 
     # --- Order ---------------------------------------------------------------------------------

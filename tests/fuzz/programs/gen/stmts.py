@@ -104,9 +104,12 @@ class StmtMixin:
 
     # --- Blocks --------------------------------------------------------------------------------
 
-    def block(self, n, depth):
-        """Statements of a new block of about n statements."""
-        self.push()
+    def block(self, n, depth, own=False):
+        """Statements of a new block of about n statements; own: of the innermost scope itself."""
+        if own:
+            self.scopes.append(self.scopes[-1])
+        else:
+            self.push()
         out = []
         while n > 0 and self.budget > 0:
             n -= 1
@@ -369,9 +372,9 @@ class StmtMixin:
             return lab + ["for _, %s := range (%s) {" % (v, src), "\t_ = %s" % v] + body + ["}"]
         return lab + ["for %s, %s := range (%s) {" % (k, v, src), "\t_, _ = %s, %s" % (k, v)] + body + ["}"]
 
-    def in_switch(self, n, depth):
+    def in_switch(self, n, depth, own=False):
         # A plain break inside of a switch leaves the switch: defined all the same.
-        return self.block(n, depth - 1)
+        return self.block(n, depth - 1, own)
 
     def s_switch(self, depth):
         r = self.r
@@ -432,17 +435,20 @@ class StmtMixin:
             self.push()
             self.declare(n, t)
             out.append("\t_ = %s" % n)
-            out += self.in_switch(2, depth)
+            out += self.in_switch(2, depth, own=True)
             self.pop()
         for i in self.ifaces:
             if r.random() < .2:
                 out += ["case %s:" % i.name, "\t_ = %s" % n]
         if r.random() < .3:
-            out += ["case nil:", "\t_ = %s" % n] + self.in_switch(1, depth)
+            self.push()
+            self.declare(n, ANY)
+            out += ["case nil:", "\t_ = %s" % n] + self.in_switch(1, depth, own=True)
+            self.pop()
         out += ["default:", "\t_ = %s" % n]
         self.push()
         self.declare(n, ANY)
-        out += self.in_switch(1, depth)
+        out += self.in_switch(1, depth, own=True)
         self.pop()
         return out + ["}"]
 
@@ -677,7 +683,7 @@ class StmtMixin:
             names.append(n)
         loop = self.loop_depth
         self.loop_depth = 1
-        body = self.block(r.randrange(1, 4), min(depth, 1))
+        body = self.block(r.randrange(1, 4), min(depth, 1), own=True)
         if results:
             body.append("\t" + self.return_stmt())
         self.loop_depth = loop
