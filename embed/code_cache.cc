@@ -182,13 +182,20 @@ std::optional<CodeCache::Entry> CodeCache::Find() {
   if (!object) return std::nullopt;
   Entry entry;
   std::string_view rest = *object;
-  std::string packages, code;
-  if (!TakeString(&rest, &packages) || !TakeString(&rest, &entry.object)) return std::nullopt;
+  if (rest.empty()) return std::nullopt;
+  entry.is_quick = rest[0] != 0;
+  rest.remove_prefix(1);
+  std::string packages;
+  if (!TakeString(&rest, &packages) || !TakeString(&rest, &entry.object) ||
+      !TakeString(&rest, &entry.replacement)) {
+    return std::nullopt;
+  }
   for (std::string_view names = packages; !names.empty();) {
     std::string name;
     if (!TakeString(&names, &name)) return std::nullopt;
     entry.std_packages.push_back(std::move(name));
   }
+  entry.dependencies = std::move(dependencies);
   return entry;
 }
 
@@ -201,8 +208,10 @@ void CodeCache::Store(const std::vector<Dependency>& dependencies, const Entry& 
   }
   std::string packages, content;
   for (const std::string& p : entry.std_packages) PutString(&packages, p);
+  content += entry.is_quick ? '\1' : '\0';
   PutString(&content, packages);
   PutString(&content, entry.object);
+  PutString(&content, entry.replacement);
   // The list last: once it is there, so is what it leads to.
   if (Write(ObjectPath(dependencies), content)) Write(ListPath(), list);
   Evict();

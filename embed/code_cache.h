@@ -33,7 +33,10 @@ class CodeCache {
   };
   struct Entry {
     std::vector<std::string> std_packages;  // precompiled ones that the program needs
+    bool is_quick = false;                  // the object's kind is jit::CodeKind::kQuick
     std::string object;
+    std::string replacement;                // of a quick object's code; empty: not made yet
+    std::vector<Dependency> dependencies;   // set by Find
   };
 
   // The folder is made when something is stored. Files in it take at most max_bytes together.

@@ -42,6 +42,7 @@ struct Dependency {
   Kind kind = kFile;
   std::string path;
   std::string hash;  // of what was seen; see HashOfDependency
+  bool operator==(const Dependency&) const = default;
 };
 
 // The hash of what stands at the path now.

@@ -7,7 +7,14 @@
 // pointers, and starts the module's entry function, which runs the initialisers and main.main.
 #include "embed/program.h"
 
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "embed/code_info.h"
 #include "embed/globals.h"
@@ -125,26 +132,105 @@ class LinkedProgram : public Program {
   rt::Funcval entry_closure_{};
 };
 
+// Instructions of the IR from which on a program is compiled in steps. At about 80 us each with
+// optimisation, this many take a third of a second; a tenth of that without.
+constexpr size_t kInStepsFrom = 4000;
+// How long a program runs on fast code from the cache before it is worth optimising: shorter ones
+// end before anything is gained.
+constexpr std::chrono::milliseconds kOptimizeAfter{100};
+
+size_t SizeOf(const ir::Module& module) {
+  size_t n = 0;
+  for (const ir::Func* f : module.funcs) {
+    for (const ir::Block& b : f->blocks) n += b.insts.size();
+  }
+  return n;
+}
+
+// What the optimising thread works on. The session is the program's.
+struct OptimizerJob {
+  jit::Session* session;
+  std::unique_ptr<Pipeline> pipeline;                // null: load makes it
+  std::function<std::unique_ptr<Pipeline>()> load;
+  CodeCache::Entry entry;
+  std::shared_ptr<CodeCache> cache;
+};
+
+void OptimizeAndReplace(OptimizerJob& job) {
+  if (job.pipeline == nullptr) {
+    std::this_thread::sleep_for(kOptimizeAfter);
+    job.pipeline = job.load();
+    // The sources must be those that the running code was made of.
+    if (job.pipeline == nullptr ||
+        job.pipeline->loader().dependencies() != job.entry.dependencies) {
+      return;
+    }
+  }
+  Result<std::string> object =
+      job.session->Compile(job.pipeline->module(), jit::CodeKind::kReplacement);
+  if (!object) return;
+  // What does not fit is not stored either. The program goes on with the code it has.
+  if (!job.session->Replace(object.value())) return;
+  if (job.cache != nullptr) {
+    job.entry.replacement = std::move(object.value());
+    job.cache->Store(job.pipeline->loader().dependencies(), job.entry);
+  }
+}
+
+void StartOptimizer(OptimizerJob job) {
+  auto shared = std::make_shared<OptimizerJob>(std::move(job));
+  // Signals are the program's: its threads take them.
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &old);
+  std::thread([shared] {
+    // The program goes first; a refusal does no harm.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+    OptimizeAndReplace(*shared);
+  }).detach();
+  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
-                                             const jit::Options& options, CodeCache* cache) {
+                                             const jit::Options& options, LinkOptions link) {
   Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
   if (!session) return session.error();
-  Result<std::string> object = session.value()->Compile(pipeline->module());
+  const bool in_steps =
+      link.steps != LinkOptions::kOneStep && options.opt_level > 0 &&
+      (link.steps == LinkOptions::kAllBeforeStart || SizeOf(pipeline->module()) > kInStepsFrom) &&
+      jit::IsReplaceable(pipeline->module());
+  Result<std::string> object = session.value()->Compile(
+      pipeline->module(), in_steps ? jit::CodeKind::kQuick : jit::CodeKind::kWhole);
   if (!object) return object.error();
-  CodeCache::Entry entry{{}, std::move(object.value())};
-  if (cache != nullptr) {
-    for (const StdPackage* p : pipeline->std_packages()) entry.std_packages.emplace_back(p->path);
-    cache->Store(pipeline->loader().dependencies(), entry);
-  }
-  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, std::move(entry.object));
+  CodeCache::Entry entry;
+  entry.is_quick = in_steps;
+  entry.object = std::move(object.value());
+  for (const StdPackage* p : pipeline->std_packages()) entry.std_packages.emplace_back(p->path);
+  if (link.cache != nullptr) link.cache->Store(pipeline->loader().dependencies(), entry);
+  std::vector<const StdPackage*> packages = pipeline->std_packages();
+  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, entry.object);
   if (!linked) return linked.error();
+  if (in_steps && link.steps == LinkOptions::kAllBeforeStart) {
+    Result<std::string> object =
+        session.value()->Compile(pipeline->module(), jit::CodeKind::kReplacement);
+    if (!object) return object.error();
+    Result<void> replaced = session.value()->Replace(std::move(object.value()));
+    if (!replaced) return replaced.error();
+  } else if (in_steps) {
+    StartOptimizer({.session = session.value().get(),
+                    .pipeline = std::move(pipeline),
+                    .entry = std::move(entry),
+                    .cache = link.cache});
+  }
   return std::unique_ptr<Program>(new LinkedProgram(
-      pipeline->std_packages(), std::move(session.value()), std::move(linked.value())));
+      std::move(packages), std::move(session.value()), std::move(linked.value())));
 }
 
-Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options) {
+Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options,
+                                            LinkOptions link,
+                                            std::function<std::unique_ptr<Pipeline>()> load) {
   std::vector<const StdPackage*> packages;
   for (const std::string& path : entry.std_packages) {
     packages.push_back(FindStdPackage(path));
@@ -152,8 +238,17 @@ Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::O
   }
   Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
   if (!session) return session.error();
-  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, std::move(entry.object));
+  Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, entry.object);
   if (!linked) return linked.error();
+  if (!entry.replacement.empty()) {
+    Result<void> replaced = session.value()->Replace(std::move(entry.replacement));
+    if (!replaced) return replaced.error();
+  } else if (entry.is_quick && link.steps != LinkOptions::kOneStep) {
+    StartOptimizer({.session = session.value().get(),
+                    .load = std::move(load),
+                    .entry = std::move(entry),
+                    .cache = link.cache});
+  }
   return std::unique_ptr<Program>(new LinkedProgram(
       std::move(packages), std::move(session.value()), std::move(linked.value())));
 }

@@ -2,6 +2,7 @@
 // precompiled packages it needs.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "embed/code_cache.h"
@@ -11,13 +12,29 @@
 
 namespace gol::embed {
 
-// Compiles and links the IR of a pipeline, and stores the code in the cache, where there is one. The
-// error is a message without position.
+// How a program gets its code besides by being compiled here and now.
+struct LinkOptions {
+  std::shared_ptr<CodeCache> cache;  // where the code is stored; null: nowhere
+  enum Steps {
+    kOneStep,
+    // A large program is compiled fast first, and optimised by a thread while it runs. The thread may
+    // be at work until the process ends: such a program must not be destroyed.
+    kLargeInSteps,
+    // Any program, and it is optimised before it starts: to test the steps.
+    kAllBeforeStart,
+  };
+  Steps steps = kOneStep;
+};
+
+// Compiles and links the IR of a pipeline. The error is a message without position.
 Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
                                              const jit::Options& options,
-                                             CodeCache* cache = nullptr);
+                                             LinkOptions link = {});
 
-// Links a program from the cache.
-Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options);
+// Links a program from the cache. load makes the program's pipeline anew, with its IR built, or
+// null; it is called by the optimising thread where the cache has only the fast code.
+Result<std::unique_ptr<Program>> LinkCached(
+    CodeCache::Entry entry, const jit::Options& options, LinkOptions link,
+    std::function<std::unique_ptr<Pipeline>()> load);
 
 }  // namespace gol::embed

@@ -181,7 +181,7 @@ Result<std::string> CompileToObject(const ir::Module& module, const Options& opt
   std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/true);
   if (machine == nullptr) return Error{"no code generator for this machine"};
   llvm::LLVMContext context;
-  RunContext run{options, context, nullptr, /*for_object=*/true};
+  RunContext run{options, context, nullptr, nullptr, /*for_object=*/true, CodeKind::kWhole};
   Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine);
   if (!object.ok()) return object.error();
   return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());

@@ -52,6 +52,19 @@ struct LinkedModule {
   const rt::ModuleInfo* info = nullptr;  // the same facts, and the descriptors and itabs
 };
 
+// What an object is compiled for.
+enum class CodeKind : uint8_t {
+  kWhole,        // all of a module, once and for all
+  // All of a module, compiled fast and not optimised. Each function can be replaced while it runs.
+  kQuick,
+  // The functions of a module of which the session has the quick code, optimised. They use the
+  // quick code's descriptors and data. See replace.cc.
+  kReplacement,
+};
+
+// Whether a module's functions can be replaced by name: no two have the same.
+bool IsReplaceable(const ir::Module& module);
+
 // Code in this process. Several modules may be added one after another; later ones see the symbols
 // of earlier ones. Thread-compatible: one thread at a time, but code already linked runs meanwhile.
 class Session {
@@ -63,8 +76,13 @@ class Session {
   Result<LinkedModule> Add(const ir::Module& module);
   // The two steps. An object made by Compile may be kept and linked in another session, in another
   // process, as long as gol, the options, HostTarget() and what was added before are the same.
-  virtual Result<std::string> Compile(const ir::Module& module) = 0;
+  // Compile may run on another thread than the rest: it touches nothing of what is linked.
+  virtual Result<std::string> Compile(const ir::Module& module,
+                                      CodeKind kind = CodeKind::kWhole) = 0;
   virtual Result<LinkedModule> Link(std::string_view module_name, std::string object) = 0;
+  // Links an object of kind kReplacement and lets later calls of the module's functions go there.
+  // The program may be running meanwhile.
+  virtual Result<void> Replace(std::string object) = 0;
   // Address of a symbol, or 0.
   virtual uint64_t Lookup(std::string_view symbol) = 0;
   // Frames for a return address in code of this session; false if it is not from here. Any thread.

@@ -59,7 +59,10 @@ struct RunContext {
   // Whether a symbol exists already (an earlier module of the session, a precompiled object): it is
   // declared then, not defined again. Null for objects.
   std::function<bool(std::string_view)> is_defined;
+  // The same without the session's own modules. Null for objects.
+  std::function<bool(std::string_view)> is_precompiled;
   bool for_object = false;
+  CodeKind kind = CodeKind::kWhole;
 };
 
 // The LLVM values that a word type consists of.
@@ -132,6 +135,9 @@ class ModuleContext {
 
   // ---- symbols
   llvm::Function* FuncOf(const ir::Func* f);
+  // What stands for the function in values of the program: the quick code, where there is one, whose
+  // address stays the same when the function is replaced.
+  llvm::Function* CodeAddressOf(const ir::Func* f);
   llvm::FunctionCallee Entry(rt::EntryPoint e);
   llvm::FunctionCallee Native(const ir::Func* f);
   llvm::Constant* StaticClosure(const ir::Func* f);
@@ -161,6 +167,11 @@ class ModuleContext {
 
  private:
   void DeclareFunc(const ir::Func* f);
+  bool HasCode(const ir::Func* f) const;         // in this module
+  // replace.cc
+  void EmitReplacementTable();
+  std::string DataSymbol(const ir::StaticData* d);
+  std::string LayoutSymbol() const;
   void EmitModuleInfo();
   // Static contents: bytes or an address at an offset; zero in between.
   struct Piece {
@@ -202,6 +213,7 @@ class ModuleContext {
   std::unordered_map<std::string, llvm::Constant*> itabs_;
   std::vector<llvm::Constant*> defined_itabs_;
   std::unordered_map<const ir::StaticData*, llvm::GlobalVariable*> data_;
+  std::unordered_map<const ir::StaticData*, size_t> data_index_;  // in ir.data; filled when needed
   std::unordered_map<std::string, llvm::Constant*> strings_;
   std::unordered_map<std::string, llvm::Constant*> bitmaps_;
   std::unordered_map<std::string, llvm::Constant*> objects_;
@@ -254,6 +266,11 @@ class FuncContext {
   // Ends the current block; cold runs where cond holds and joins.
   void UnlikelyIf(V cond, const std::function<void()>& cold, bool joins = true);
   V CallEntry(rt::EntryPoint e, llvm::ArrayRef<V> args);
+  // Whether the function is not optimised: it is lowered to what FastISel takes then, and to few
+  // instructions rather than fast ones.
+  bool IsQuick() const {
+    return m_.run.options.opt_level == 0 || fn_->hasFnAttribute(llvm::Attribute::OptimizeNone);
+  }
   V Extend(V v, bool is_signed);  // an integer to i64
   V ExtendOf(ir::ValueId v);      // an integer operand to i64, by its type's signedness
   V LoadTls(rt::TlsSlot slot, llvm::Type* type, bool invariant = false);

@@ -504,6 +504,10 @@ void FuncContext::EmitReturn(const std::vector<Val>& word_results) {
 void FuncContext::LowerUnreachable(const Inst&) { b_.CreateUnreachable(); }
 
 void FuncContext::LowerPoll(const Inst&) {
+  if (IsQuick()) {
+    CallEntry(EntryPoint::k_pollcheck, {});
+    return;
+  }
   // Written in assembly: LLVM does not fold a volatile load into the comparison.
   static_assert(rt::kStackPreempt == static_cast<uint64_t>(-1314) && rt::kTlsStackLimit == 112);
   auto* type = llvm::FunctionType::get(m_.i32, {}, false);

@@ -127,7 +127,7 @@ V FuncContext::ProbeBucket(V map, V key, const ir::MapLayout& l, llvm::BasicBloc
 
 bool FuncContext::InlinesMap(MapFast fast) const {
   return (fast == MapFast::k32 || fast == MapFast::k64) && m_.run.options.inline_maps &&
-         m_.run.options.opt_level > 0 && !fn_->hasFnAttribute(llvm::Attribute::OptimizeNone);
+         !IsQuick();
 }
 
 void FuncContext::LowerMapFind(const Inst& in) {

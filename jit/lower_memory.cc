@@ -2,7 +2,8 @@
 //
 // The write barrier. A store of a pointer into memory that may be in the heap looks at the word
 // %fs:0x98 and, while a collection marks, leaves the store to gol_rt_gcWriteBarrier. The word
-// changes only while this thread is at a safepoint, so nothing can come between look and store.
+// changes only while this thread is at a safepoint, so nothing can come between look and store. Code that is
+// to be compiled quickly calls the barrier each time: it looks at the word itself.
 // Only pointer words go through it: lengths and descriptors are stored plainly. Larger moves take
 // typedmemmove while marking, and are copied inline otherwise, by moves of at least a word at
 // addresses aligned to words, which do not tear.
@@ -62,6 +63,10 @@ V FuncContext::BarrierOn() {
 }
 
 void FuncContext::StorePointerBarrier(V slot, V value) {
+  if (IsQuick()) {
+    CallEntry(EntryPoint::k_gcWriteBarrier, {slot, value});
+    return;
+  }
   auto* marking = NewBlock("barrier");
   auto* plain = NewBlock("store");
   auto* done = NewBlock("stored");
@@ -124,6 +129,10 @@ void FuncContext::LowerMove(const Inst& in) {
   if (in.may_fault) Check(b_.CreateIsNotNull(dst), EntryPoint::k_panicmem, {});
   if (!in.barrier || !layout_.HasPointers(in.elem)) return CopyMemory(dst, src, in.elem);
   if (w.count != 0) return StoreBarrier(dst, LoadWords(src, in.elem), in.elem);
+  if (IsQuick()) {
+    CallEntry(EntryPoint::k_typedmemmove, {m_.TypeDesc(in.elem), dst, src});
+    return;
+  }
   auto* marking = NewBlock("barrier");
   auto* plain = NewBlock("move");
   auto* done = NewBlock("moved");
@@ -141,6 +150,10 @@ void FuncContext::LowerClear(const Inst& in) {
   V dst = Word(in, 0);
   const int64_t size = layout_.SizeOf(in.elem), align = layout_.AlignOf(in.elem);
   if (!in.barrier || !layout_.HasPointers(in.elem)) return ZeroMemory(dst, size, align);
+  if (IsQuick()) {
+    CallEntry(EntryPoint::k_typedmemclr, {m_.TypeDesc(in.elem), dst});
+    return;
+  }
   auto* marking = NewBlock("barrier");
   auto* plain = NewBlock("clear");
   auto* done = NewBlock("cleared");

@@ -200,16 +200,27 @@ llvm::Function* ModuleContext::FuncOf(const ir::Func* f) {
   return funcs_[f];
 }
 
+bool ModuleContext::HasCode(const ir::Func* f) const {
+  if (!f->is_built || f->blocks.empty()) return false;
+  const auto& is_defined =
+      run.kind == CodeKind::kReplacement ? run.is_precompiled : run.is_defined;
+  return !f->is_instance || !is_defined || !is_defined(CodeSymbol(*f));
+}
+
 void ModuleContext::DeclareFunc(const ir::Func* f) {
   const FuncAbi& abi = AbiOf(f);
-  auto* fn = llvm::Function::Create(abi.type, llvm::GlobalValue::ExternalLinkage, CodeSymbol(*f),
-                                    module_.get());
+  const bool is_body = HasCode(f);
+  const bool replaces = is_body && run.kind == CodeKind::kReplacement;
+  auto* fn = llvm::Function::Create(
+      abi.type,
+      replaces ? llvm::GlobalValue::InternalLinkage : llvm::GlobalValue::ExternalLinkage,
+      CodeSymbol(*f) + (replaces ? "$2" : ""), module_.get());
   funcs_[f] = fn;
   fn->setCallingConv(llvm::CallingConv::Swift);
   fn->setAttributes(AttributesOf(abi));
   fn->setDoesNotThrow();
   // The linker names the ends of a section with such a name: what lies between is compiled code.
-  const bool has_code = f->kind == ir::FuncKind::kNative || (f->is_built && !f->blocks.empty());
+  const bool has_code = f->kind == ir::FuncKind::kNative || is_body;
   if (run.for_object && has_code) fn->setSection("gol_text");
   if (f->kind == ir::FuncKind::kNative) {
     fn->setLinkage(llvm::GlobalValue::InternalLinkage);
@@ -219,10 +230,9 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
     FuncContext(*this, *f, fn).LowerNativeAdapter();
     return;
   }
-  const bool is_body = f->is_built && !f->blocks.empty();
   if (!is_body) return;
+  if (run.kind == CodeKind::kQuick) fn->addFnAttr("patchable-function-entry", "5");
   if (f->is_instance) {
-    if (run.is_defined && run.is_defined(CodeSymbol(*f))) return;
     if (run.for_object) {
       fn->setLinkage(llvm::GlobalValue::LinkOnceODRLinkage);
       fn->setComdat(module_->getOrInsertComdat(fn->getName()));
@@ -333,7 +343,7 @@ llvm::Constant* ModuleContext::StaticClosure(const ir::Func* f) {
   // Code that needs no context: the object is one word.
   auto* type = llvm::StructType::get(llvm, llvm::ArrayRef<llvm::Type*>(ptr));
   auto* var = new llvm::GlobalVariable(*module_, type, true, llvm::GlobalValue::PrivateLinkage,
-                                       llvm::ConstantStruct::get(type, {FuncOf(f)}),
+                                       llvm::ConstantStruct::get(type, {CodeAddressOf(f)}),
                                        ClosureSymbol(*f));
   var->setAlignment(llvm::Align(8));
   return c = var;
@@ -424,6 +434,11 @@ llvm::Constant* ModuleContext::DataOf(const ir::StaticData* d) {
   if (it != data_.end()) return it->second;
   // Declared before its contents are made, since data may refer to itself in a circle: the type
   // of the contents is not needed for an address.
+  if (run.kind == CodeKind::kReplacement) {
+    return data_[d] = new llvm::GlobalVariable(*module_, i8, !d->is_writable,
+                                               llvm::GlobalValue::ExternalLinkage, nullptr,
+                                               DataSymbol(d));
+  }
   const bool is_named = !d->name.empty();
   auto make = [&](llvm::Type* type) {
     auto* var = new llvm::GlobalVariable(
@@ -442,6 +457,10 @@ llvm::Constant* ModuleContext::DataOf(const ir::StaticData* d) {
   var->takeName(early);
   early->replaceAllUsesWith(var);
   early->eraseFromParent();
+  if (run.kind == CodeKind::kQuick) {
+    var->setName(DataSymbol(d));
+    var->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  }
   return data_[d] = var;
 }
 
@@ -476,14 +495,18 @@ void ModuleContext::Lower() {
         f->kind == ir::FuncKind::kExtern || !f->is_built || f->blocks.empty()) {
       continue;
     }
+    if (!HasCode(f)) continue;
     llvm::Function* fn = FuncOf(f);
     if (!fn->isDeclaration()) continue;  // one instance under two records
-    if (f->is_instance && run.is_defined && run.is_defined(CodeSymbol(*f))) continue;
     ScopedPhase phase("lowering to LLVM", fn->getName().data());
     FuncContext(*this, *f, fn).Lower();
   }
-  for (types::Type* t : ir.types) TypeDesc(t);
-  EmitModuleInfo();
+  if (run.kind == CodeKind::kReplacement) {
+    EmitReplacementTable();
+  } else {
+    for (types::Type* t : ir.types) TypeDesc(t);
+    EmitModuleInfo();
+  }
   FinishDebug();
 }
 

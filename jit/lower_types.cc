@@ -328,6 +328,8 @@ void ModuleContext::EmitModuleInfo() {
        Int64(itab_list.size())});
   auto* var = NewSymbol(info->getType(), rt::kModuleInfoPrefix + std::string(ir.name));
   var->setInitializer(info);
+  if (run.kind == CodeKind::kQuick) NewSymbol(i8, LayoutSymbol())->setInitializer(
+      llvm::ConstantInt::get(i8, 0));
 }
 
 }  // namespace gol::jit

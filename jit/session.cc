@@ -15,6 +15,7 @@
 
 #include "jit/code_memory.h"
 #include "jit/compile.h"
+#include "jit/replace.h"
 #include "jit/symbolizer.h"
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
 #include "llvm/ExecutionEngine/Orc/Core.h"
@@ -116,8 +117,9 @@ class OrcSession final : public Session {
   ~OrcSession() override;
 
   std::string Start();
-  Result<std::string> Compile(const ir::Module& module) override;
+  Result<std::string> Compile(const ir::Module& module, CodeKind kind) override;
   Result<LinkedModule> Link(std::string_view module_name, std::string object) override;
+  Result<void> Replace(std::string object) override;
   uint64_t Lookup(std::string_view symbol) override;
   bool Symbolize(uint64_t pc, std::vector<Frame>* frames) override {
     return symbolizer_.Symbolize(pc, frames);
@@ -128,15 +130,16 @@ class OrcSession final : public Session {
   }
 
  private:
+  Result<uint64_t> LinkObject(std::string object, const std::string& symbol);
+
   const Options options_;
   const SymbolResolver resolver_;
-  std::unique_ptr<llvm::TargetMachine> machine_;  // made when something is compiled
   std::unique_ptr<orc::ExecutionSession> session_;
   CodeMemory memory_;
   std::unique_ptr<orc::ObjectLinkingLayer> layer_;
   orc::JITDylib* dylib_ = nullptr;
   std::shared_ptr<AddressPlugin> addresses_;
-  std::unordered_set<std::string> defined_;  // symbols of modules added so far
+  std::unordered_set<std::string> defined_;  // symbols of modules added so far; not while compiling
   std::string reported_;                     // what ORC reported besides a lookup's error
   Symbolizer symbolizer_;
   // Lowest and highest address of linked code; both only widen.
@@ -168,21 +171,25 @@ OrcSession::~OrcSession() {
   layer_.reset();
 }
 
-Result<std::string> OrcSession::Compile(const ir::Module& module) {
-  if (machine_ == nullptr) machine_ = MakeTargetMachine(options_, /*for_object=*/false);
-  if (machine_ == nullptr) return Error{"no code generator for this machine"};
+Result<std::string> OrcSession::Compile(const ir::Module& module, CodeKind kind) {
+  Options options = options_;
+  if (kind == CodeKind::kQuick) options.opt_level = 0;
+  if (kind != CodeKind::kWhole) options.whole_program = false;
+  std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/false);
+  if (machine == nullptr) return Error{"no code generator for this machine"};
   llvm::LLVMContext context;
-  RunContext run{options_, context, nullptr, /*for_object=*/false};
+  RunContext run{options, context, nullptr, nullptr, /*for_object=*/false, kind};
+  run.is_precompiled = [this](std::string_view name) { return resolver_ && resolver_(name) != 0; };
   run.is_defined = [this](std::string_view name) {
     return defined_.count(std::string(name)) != 0 || (resolver_ && resolver_(name) != 0);
   };
-  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine_);
+  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine);
   if (!object.ok()) return object.error();
   return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());
 }
 
-Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string object) {
-  const auto start = std::chrono::steady_clock::now();
+// Returns the address of the symbol, which the object defines.
+Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& symbol) {
   reported_.clear();
   addresses_->addresses.clear();
   addresses_->sections.clear();
@@ -192,8 +199,7 @@ Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string 
     return Error{Text(std::move(e))};
   }
   // Looking one symbol up links the object.
-  const std::string info_name = rt::kModuleInfoPrefix + std::string(module_name);
-  auto found = session_->lookup({dylib_}, session_->intern(info_name));
+  auto found = session_->lookup({dylib_}, session_->intern(symbol));
   if (!found) {
     std::string text = Text(found.takeError());
     if (!reported_.empty()) text = reported_;
@@ -216,8 +222,21 @@ Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string 
     }
   }
   symbolizer_.Add(std::move(object_lines));
+  return found->getAddress().getValue();
+}
 
-  const auto* info = found->getAddress().toPtr<const rt::ModuleInfo*>();
+Result<void> OrcSession::Replace(std::string object) {
+  Result<uint64_t> table = LinkObject(std::move(object), kReplacementTable);
+  if (!table) return table.error();
+  return ReplaceFunctions(reinterpret_cast<const ReplacementTable*>(table.value()));
+}
+
+Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string object) {
+  const auto start = std::chrono::steady_clock::now();
+  Result<uint64_t> address =
+      LinkObject(std::move(object), rt::kModuleInfoPrefix + std::string(module_name));
+  if (!address) return address.error();
+  const auto* info = reinterpret_cast<const rt::ModuleInfo*>(address.value());
   LinkedModule linked;
   linked.info = info;
   linked.entry = reinterpret_cast<uint64_t>(info->entry);

@@ -64,6 +64,7 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
       flags->opt_level = 0;
     } else if (name == "O2" || name == "O1" || name == "O") {
       flags->opt_level = 2;
+      flags->opt_level_given = true;
     } else if (name == "gcflags") {
       if (!take_value()) {
         *error = "flag needs an argument: -gcflags";
@@ -98,6 +99,8 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
         return false;
       }
       flags->dump_func = value;
+    } else if (name == "in-steps") {
+      flags->in_steps = true;
     } else if (name == "verify-each") {
       flags->verify_each = true;
     } else if (name == "time-passes") {

@@ -9,6 +9,7 @@ namespace gol::cmd {
 
 struct Flags {
   int opt_level = 2;            // -O0, -O2
+  bool opt_level_given = false; // one of them was there
   bool print_escape = false;    // -gcflags=-m
   bool no_inline = false;       // -gcflags=-l, or -l of `tool compile`
   bool print_asm = false;       // -S of `tool compile`
@@ -18,6 +19,7 @@ struct Flags {
   bool dump_asm = false;        // --dump-asm
   std::string dump_func;        // --dump-func=NAME
   bool verify_each = false;     // --verify-each
+  bool in_steps = false;        // --in-steps
   bool time_passes = false;     // --time-passes
   bool limit_errors = true;     // cleared by -e and by -gcflags=-e: all errors, not ten
   std::string output;           // -o

@@ -19,7 +19,7 @@ constexpr char kUsage[] =
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"
-    "flags of run: -O0, -O2 (default), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
+    "flags of run: -O0, -O2 (default; given: no start with fast code), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
     "  --dump-asm, --dump-func=NAME, --verify-each\n"
     "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go; GOLCACHE: the\n"
     "  folder where compiled programs are kept, or off\n";

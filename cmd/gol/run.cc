@@ -102,7 +102,7 @@ namespace {
 
 // Whether the flags ask for nothing but the program's run.
 bool UsesCache(const Flags& flags) {
-  return !flags.print_escape && !flags.verify_each && !flags.time_passes && !flags.dump_ast &&
+  return !flags.in_steps && !flags.print_escape && !flags.verify_each && !flags.time_passes && !flags.dump_ast &&
          !flags.dump_ir && !flags.dump_asm && !flags.print_asm && flags.dump_llvm.empty();
 }
 
@@ -110,15 +110,27 @@ bool UsesCache(const Flags& flags) {
 std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::string>& sources) {
   jit::Options jit_options = ToJitOptions(flags);
   jit_options.whole_program = true;  // nothing is added to the program later
-  std::optional<embed::CodeCache> cache;
+  embed::LinkOptions link;
+  if (flags.in_steps) {
+    link.steps = embed::LinkOptions::kAllBeforeStart;
+  } else if (UsesCache(flags) && !flags.opt_level_given) {
+    link.steps = embed::LinkOptions::kLargeInSteps;
+  }
   if (std::string folder = embed::CacheFolderFromEnvironment();
       !folder.empty() && UsesCache(flags)) {
-    cache.emplace(std::move(folder),
-                  embed::CodeCache::Request{sources, "O" + std::to_string(flags.opt_level) +
-                                                         (flags.no_inline ? " -l" : "")});
-    if (std::optional<embed::CodeCache::Entry> entry = cache->Find()) {
+    link.cache = std::make_shared<embed::CodeCache>(
+        std::move(folder),
+        embed::CodeCache::Request{sources, "O" + std::to_string(flags.opt_level) +
+                                               (flags.opt_level_given ? " whole" : "") +
+                                               (flags.no_inline ? " -l" : "")});
+    if (std::optional<embed::CodeCache::Entry> entry = link.cache->Find()) {
+      auto load = [options = ToPipelineOptions(flags), sources] {
+        auto pipeline = std::make_unique<embed::Pipeline>(options);
+        if (!pipeline->Load(sources) || !pipeline->BuildIr()) pipeline = nullptr;
+        return pipeline;
+      };
       Result<std::unique_ptr<Program>> program =
-          embed::LinkCached(std::move(*entry), jit_options);
+          embed::LinkCached(std::move(*entry), jit_options, link, load);
       if (program) return std::move(program.value());
     }
   }
@@ -136,7 +148,7 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
     std::fwrite(text.data(), 1, text.size(), stdout);
   }
   Result<std::unique_ptr<Program>> program = embed::LinkProgram(
-      std::move(pipeline), std::move(jit_options), cache ? &*cache : nullptr);
+      std::move(pipeline), std::move(jit_options), link);
   if (program) return std::move(program.value());
   std::fprintf(stderr, "gol: %s\n", program.error().message.c_str());
   return nullptr;

@@ -185,4 +185,17 @@ gol_rt_poll:
   .cfi_endproc
   .size gol_rt_poll, . - gol_rt_poll
 
+// void gol_rt_pollcheck(): gol_rt_poll if a safepoint was asked for. Code that is compiled quickly
+// calls it where optimised code looks at the word itself.
+  .globl gol_rt_pollcheck
+  .type gol_rt_pollcheck, @function
+  .p2align 4
+gol_rt_pollcheck:
+  .cfi_startproc
+  cmpq $GOL_STACK_PREEMPT, %fs:GOL_TLS_STACK_LIMIT
+  je gol_rt_poll
+  ret
+  .cfi_endproc
+  .size gol_rt_pollcheck, . - gol_rt_pollcheck
+
   .section .note.GNU-stack,"",@progbits

@@ -36,7 +36,7 @@ class CodeCacheTest : public ::testing::Test {
 
 TEST_F(CodeCacheTest, FindsWhatWasStored) {
   EXPECT_FALSE(Cache().Find());
-  Cache().Store(Dependencies(), {{"fmt", "os"}, std::string("code\0more", 9)});
+  Cache().Store(Dependencies(), {.std_packages = {"fmt", "os"}, .object = std::string("code\0more", 9)});
   auto entry = Cache().Find();
   ASSERT_TRUE(entry);
   EXPECT_EQ(entry->std_packages, (std::vector<std::string>{"fmt", "os"}));
@@ -50,7 +50,7 @@ TEST_F(CodeCacheTest, FindsWhatWasStored) {
 
 TEST_F(CodeCacheTest, TheOldestGoWhenItGrows) {
   for (int i = 0; i < 20; i++) {
-    Cache(std::to_string(i), 100'000).Store(Dependencies(), {{}, std::string(10'000, 'x')});
+    Cache(std::to_string(i), 100'000).Store(Dependencies(), {.object = std::string(10'000, 'x')});
     // Later ones count as used later, on file systems with coarse times too.
     for (const auto& e : fs::directory_iterator(folder_ + "/cache")) {
       fs::last_write_time(e, fs::last_write_time(e) - std::chrono::seconds(10));

@@ -260,11 +260,13 @@ b0:
   void* slot = nullptr;
   set(&slot, &x);
   EXPECT_EQ(slot, &x);
-  EXPECT_EQ(fake.barriers, 0);
+  // Code that is not optimised leaves the look at the word to the barrier itself.
+  const int plain_calls = GetParam() == 0 ? 1 : 0;
+  EXPECT_EQ(fake.barriers, plain_calls);
   rt::TlsStore(rt::kTlsWriteBarrier, uint32_t{1});
   set(&slot, nullptr);
   EXPECT_EQ(slot, nullptr);
-  EXPECT_EQ(fake.barriers, 1);
+  EXPECT_EQ(fake.barriers, plain_calls + 1);
 }
 
 TEST_P(RunTest, NativeCall) {

@@ -29,6 +29,7 @@ const Mode kModes[] = {
     {"gcstress", {"-O2"}, {{"GODEBUG", "gcstress=1"}}},
     {"stw", {"-O0"}, {{"GODEBUG", "gcstoptheworld=1"}, {"GOGC", "10"}}},
     {"P1", {"-O2"}, {{"GOMAXPROCS", "1"}}},
+    {"steps", {"--in-steps"}, {}},
 };
 
 std::vector<std::string> Programs() {
