@@ -6,6 +6,7 @@
 #include "frontend/source/source_manager.h"
 #include "frontend/types/type_string.h"
 #include "jit/lower.h"
+#include "jit/replace.h"
 #include "runtime/abi/module_info.h"
 
 namespace gol::jit {
@@ -214,7 +215,7 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   auto* fn = llvm::Function::Create(
       abi.type,
       replaces ? llvm::GlobalValue::InternalLinkage : llvm::GlobalValue::ExternalLinkage,
-      CodeSymbol(*f) + (replaces ? "$2" : ""), module_.get());
+      CodeSymbol(*f) + (replaces ? kReplacementSuffix : ""), module_.get());
   funcs_[f] = fn;
   fn->setCallingConv(llvm::CallingConv::Swift);
   fn->setAttributes(AttributesOf(abi));

@@ -17,6 +17,8 @@ struct ReplacementTable {
   } rows[];
 };
 inline constexpr char kReplacementTable[] = "gol.replacements";
+// Ends the symbols of optimised functions; no name of Go's has the character.
+inline constexpr char kReplacementSuffix[] = "$2";
 
 // Lets calls that go to the quick functions go to the others from now on. Any thread.
 Result<void> ReplaceFunctions(const ReplacementTable* table);

@@ -6,6 +6,8 @@
 
 #include "llvm/Object/ELFObjectFile.h"
 
+#include "jit/replace.h"
+
 namespace gol::jit {
 
 namespace {
@@ -75,7 +77,10 @@ void ObjectLines::Place(const std::unordered_map<std::string, uint64_t>& section
     auto it = sections.find(section_name->str());
     if (it == sections.end()) continue;
     functions_.push_back({it->second + *offset, symbol.getSize(), (*section)->getIndex(), *offset,
-                          name->str()});
+                          (name->ends_with(kReplacementSuffix)
+                               ? name->drop_back(std::size(kReplacementSuffix) - 1)
+                               : *name)
+                              .str()});
   }
 }
 
