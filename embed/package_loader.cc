@@ -56,6 +56,20 @@ bool IsTestName(std::string_view name, std::string* without_test) {
   return true;
 }
 
+// The path without empty elements and ".".
+std::string CleanPath(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    size_t slash = path.find('/');
+    std::string_view element = path.substr(0, slash);
+    path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    if (element.empty() || element == ".") continue;
+    if (!out.empty()) out += '/';
+    out += element;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string HashOfDependency(Dependency::Kind kind, const std::string& path) {
@@ -86,7 +100,11 @@ std::vector<std::string> GoFilesIn(const std::string& folder, bool tests) {
 
 PackageLoader::PackageLoader(LoaderOptions options, SourceManager* sources, diag::Emitter* emitter,
                              types::Context* context)
-    : options_(options), sources_(sources), emitter_(emitter), context_(context) {}
+    : options_(options),
+      sources_(sources),
+      emitter_(emitter),
+      context_(context),
+      load_errors_(sources) {}
 
 PackageLoader::~PackageLoader() = default;
 
@@ -106,104 +124,99 @@ std::vector<std::string> PackageLoader::ListFolder(const std::string& folder) {
   return names;
 }
 
-bool PackageLoader::FindModule(const std::string& start_folder) {
+// Finds the module that holds a folder. False, with *error, when its go.mod is wrong.
+bool PackageLoader::FindModule(const std::string& start_folder, std::string* error) {
   std::error_code ec;
-  fs::path folder = fs::absolute(start_folder.empty() ? "." : start_folder, ec);
-  module_root_ = folder.string();
-  module_path_.clear();
-  for (;; folder = folder.parent_path()) {
+  const fs::path start = fs::absolute(start_folder.empty() ? "." : start_folder, ec);
+  modules_.clear();
+  for (fs::path folder = start;; folder = folder.parent_path()) {
     const std::string mod_path = (folder / "go.mod").string();
     dependencies_.push_back(
         {Dependency::kFile, mod_path, HashOfDependency(Dependency::kFile, mod_path)});
     std::ifstream in(mod_path);
     if (in) {
-      module_root_ = folder.string();
-      std::string line;
-      while (std::getline(in, line)) {
-        std::istringstream words(line);
-        std::string first, second;
-        words >> first >> second;
-        if (second.size() > 1 && second.front() == '"') second = second.substr(1, second.size() - 2);
-        if (first == "module") module_path_ = second;
-        if (first == "go" && !second.empty()) go_version_ = "go" + second;
+      std::ostringstream text;
+      text << in.rdbuf();
+      std::string shown = fs::relative(mod_path, ec).string();
+      Result<GoMod> mod = ParseGoMod(text.view(), shown.empty() ? mod_path : shown);
+      if (!mod) {
+        *error = mod.error().message;
+        return false;
       }
+      const GoMod& m = mod.value();
+      modules_.push_back(std::make_unique<Module>(
+          Module{m.module_path, folder.lexically_normal().string(), m.go_version}));
+      for (const GoMod::Replacement& r : m.replacements) AddReplacement(r, folder.string());
       return true;
     }
-    if (!folder.has_parent_path() || folder == folder.parent_path()) return false;
+    if (!folder.has_parent_path() || folder == folder.parent_path()) break;
   }
+  modules_.push_back(std::make_unique<Module>(Module{"", start.lexically_normal().string(), ""}));
+  return true;
 }
 
-types::Package* PackageLoader::CheckFiles(std::string_view import_path,
-                                          const std::vector<SourceFile*>& files,
-                                          uint32_t parse_mode, bool declarations_only,
-                                          bool is_std,
-                                          const std::function<void(syntax::File*, Arena*)>& edit) {
-  size_t errors_before = emitter_->syntax_error_count();
-  std::vector<syntax::File*> trees;
-  for (SourceFile* file : files) {
-    trees.push_back(syntax::ParseFile(file, &arena_, emitter_, parse_mode));
-    if (edit) edit(trees.back(), &arena_);
+void PackageLoader::AddReplacement(const GoMod::Replacement& replacement,
+                                   const std::string& folder) {
+  fs::path root = fs::path(folder) / replacement.folder;
+  auto module = std::make_unique<Module>(
+      Module{replacement.module_path, root.lexically_normal().string(), "go1.16"});
+  const std::string mod_path = (root / "go.mod").string();
+  dependencies_.push_back(
+      {Dependency::kFile, mod_path, HashOfDependency(Dependency::kFile, mod_path)});
+  if (std::ifstream in(mod_path); in) {
+    std::ostringstream text;
+    text << in.rdbuf();
+    Result<GoMod> mod = ParseGoMod(text.view(), mod_path);
+    if (mod) module->go_version = mod.value().go_version;
   }
-  // The Go compiler does not check a package that has syntax errors.
-  if (emitter_->syntax_error_count() != errors_before) return nullptr;
-  types::CheckOptions options;
-  options.importer = this;
-  options.emitter = emitter_;
-  options.declarations_only = declarations_only;
-  options.allow_missing_bodies = is_std;
-  if (!is_std) options.go_version = go_version_;
-  types::Package* pkg = types::CheckPackage(context_, import_path, trees, options);
-  packages_.push_back(pkg);
-  return pkg;
+  modules_.push_back(std::move(module));
 }
 
 types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, std::string* error) {
   std::vector<std::string> files;
+  std::vector<SourceFile*> sources;
   std::error_code ec;
+  std::string folder;
   if (paths.size() == 1 && fs::is_directory(paths[0], ec)) {
-    std::string folder = paths[0];
+    folder = paths[0];
     while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
-    FindModule(folder);
-    bool found_any = false;
-    for (const std::string& path : ListFolder(folder)) {
-      Result<SourceFile*> loaded = LoadFile(path);
-      if (!loaded) {
-        *error = loaded.error().message;
-        return nullptr;
-      }
-      found_any = true;
-      if (ConstraintHolds(loaded.value()->text())) files.push_back(path);
-    }
-    if (files.empty()) {
-      *error = found_any ? "package " + folder + ": build constraints exclude all Go files in " +
-                               fs::absolute(folder, ec).lexically_normal().string()
-                         : "no Go files in " + fs::absolute(folder, ec).lexically_normal().string();
-      return nullptr;
-    }
+    files = ListFolder(folder);
   } else {
     files = paths;
-    std::string folder = fs::path(paths[0]).parent_path().string();
-    FindModule(folder);
+    folder = fs::path(paths[0]).parent_path().string();
   }
-  std::vector<SourceFile*> sources;
+  if (!FindModule(folder, error)) return nullptr;
+  std::string absolute =
+      fs::absolute(folder.empty() ? "." : folder, ec).lexically_normal().string();
+  if (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
   for (const std::string& path : files) {
     Result<SourceFile*> loaded = LoadFile(path);
     if (!loaded) {
       *error = loaded.error().message;
       return nullptr;
     }
-    sources.push_back(loaded.value());
+    // A file that is named is meant.
+    if (files.size() == paths.size() && files == paths) sources.push_back(loaded.value());
+    else if (ConstraintHolds(loaded.value()->text())) sources.push_back(loaded.value());
   }
-  return CheckFiles("main", sources, syntax::kAllowScript, false, false);
+  if (sources.empty()) {
+    *error = files.empty() ? "no Go files in " + absolute
+                           : "package " + folder + ": build constraints exclude all Go files in " +
+                                 absolute;
+    return nullptr;
+  }
+  MakeMain(absolute);
+  return LoadProgram(main_package_.get(), sources, error);
 }
 
 std::string PackageLoader::ImportPathOf(const std::string& folder) const {
-  if (module_path_.empty()) return "main";
+  const Module& module = *modules_[0];
+  if (module.path.empty()) return "main";
   std::error_code ec;
-  std::string below = fs::relative(fs::absolute(folder, ec), module_root_, ec).generic_string();
+  std::string below = fs::relative(fs::absolute(folder, ec), module.root, ec).generic_string();
   if (ec || below.starts_with("..")) return "main";
-  if (below == ".") return module_path_;
-  return module_path_ == "std" ? below : module_path_ + "/" + below;
+  if (below == ".") return module.path;
+  return module.path == "std" ? below : module.path + "/" + below;
 }
 
 types::Package* PackageLoader::LoadFiles(
@@ -218,19 +231,52 @@ types::Package* PackageLoader::LoadFiles(
     }
     sources.push_back(loaded.value());
   }
-  loading_.push_back(import_path);
-  types::Package* pkg = CheckFiles(import_path, sources, parse_mode, false, false, edit);
-  loading_.pop_back();
-  by_path_[import_path] = pkg;
-  return pkg;
+  return LoadTestFiles(import_path, sources, parse_mode, edit, error);
 }
 
 types::Package* PackageLoader::LoadMainFromMemory(
-    const std::vector<std::pair<std::string, std::string>>& files) {
-  if (module_root_.empty()) FindModule(".");
+    const std::vector<std::pair<std::string, std::string>>& files, std::string* error) {
+  if (modules_.empty() && !FindModule(".", error)) return nullptr;
   std::vector<SourceFile*> sources;
   for (const auto& [name, text] : files) sources.push_back(sources_->Add(name, text));
-  return CheckFiles("main", sources, syntax::kAllowScript, false, false);
+  MakeMain(modules_[0]->root);
+  main_package_->path.clear();
+  main_package_->is_generated = !user_packages_.empty();
+  return LoadProgram(main_package_.get(), sources, error);
+}
+
+void PackageLoader::MakeMain(const std::string& folder) {
+  const Module* module = modules_[0].get();
+  main_package_ = std::make_unique<UserPackage>();
+  main_package_->folder = folder;
+  main_package_->module = module;
+  main_package_->path = module->path;
+  if (!module->path.empty() && folder.size() > module->root.size() &&
+      folder.starts_with(module->root)) {
+    main_package_->path += folder.substr(module->root.size());
+  }
+  while (main_package_->path.ends_with("/")) main_package_->path.pop_back();
+}
+
+types::Package* PackageLoader::CheckStd(std::string_view import_path,
+                                        const std::vector<SourceFile*>& files,
+                                        bool declarations_only) {
+  size_t errors_before = emitter_->syntax_error_count();
+  std::vector<syntax::File*> trees;
+  for (SourceFile* file : files) {
+    trees.push_back(syntax::ParseFile(file, &arena_, emitter_,
+                                      declarations_only ? syntax::kSkipBodies
+                                                        : syntax::kParseDefault));
+  }
+  if (emitter_->syntax_error_count() != errors_before) return nullptr;
+  types::CheckOptions options;
+  options.importer = this;
+  options.emitter = emitter_;
+  options.declarations_only = declarations_only;
+  options.allow_missing_bodies = true;
+  types::Package* pkg = types::CheckPackage(context_, import_path, trees, options);
+  packages_.push_back(pkg);
+  return pkg;
 }
 
 types::Package* PackageLoader::LoadStd(std::string_view path, bool full, std::string* error) {
@@ -246,9 +292,7 @@ types::Package* PackageLoader::LoadStd(std::string_view path, bool full, std::st
   }
   const bool declarations_only =
       !full && options_.is_precompiled != nullptr && options_.is_precompiled(path);
-  return CheckFiles(path, sources,
-                    declarations_only ? syntax::kSkipBodies : syntax::kParseDefault,
-                    declarations_only, true);
+  return CheckStd(path, sources, declarations_only);
 }
 
 types::Package* PackageLoader::LoadStdForCompiling(std::string_view import_path,
@@ -262,57 +306,29 @@ types::Package* PackageLoader::LoadStdForCompiling(std::string_view import_path,
   return pkg;
 }
 
-types::Package* PackageLoader::LoadFolder(const std::string& import_path,
-                                          const std::string& folder, std::string* error) {
-  std::vector<SourceFile*> sources;
-  // Show the folder relative to where the program was started from, as Go does.
-  std::error_code ec;
-  std::string shown = fs::relative(folder, ec).string();
-  if (ec || shown.empty()) shown = folder;
-  for (const std::string& path : ListFolder(shown)) {
-    Result<SourceFile*> loaded = LoadFile(path);
-    if (!loaded) {
-      *error = loaded.error().message;
-      return nullptr;
-    }
-    if (ConstraintHolds(loaded.value()->text())) sources.push_back(loaded.value());
-  }
-  if (sources.empty()) {
-    *error = "no required module provides package " + import_path + "; nothing is downloaded";
-    return nullptr;
-  }
-  return CheckFiles(import_path, sources, syntax::kParseDefault, false, false);
-}
-
 types::Package* PackageLoader::Import(std::string_view path, types::Package* from,
                                       std::string* error) {
   if (path == "unsafe") return context_->unsafe_package();
   std::string key(path);
+  if (auto user = user_packages_.find(key); user != user_packages_.end()) {
+    return user->second != nullptr ? user->second->checked : nullptr;
+  }
   auto it = by_path_.find(key);
-  if (it != by_path_.end()) {
-    if (it->second == nullptr) *error = "could not import " + key;
-    return it->second;
+  if (it != by_path_.end()) return it->second;
+  if (path.starts_with("/")) {
+    *error = "import path cannot be absolute path";
+    return nullptr;
+  }
+  if (std::string clean = CleanPath(path); clean != path) {
+    *error = "non-canonical import path \"" + key + "\" (should be \"" + clean + "\")";
+    return nullptr;
   }
   if (std::find(loading_.begin(), loading_.end(), key) != loading_.end()) {
     *error = "import cycle not allowed";
     return nullptr;
   }
   loading_.push_back(key);
-  types::Package* pkg = nullptr;
-  if (HasStdPackage(path)) {
-    pkg = LoadStd(path, false, error);
-  } else if (!module_path_.empty() &&
-             (key == module_path_ || key.starts_with(module_path_ + "/"))) {
-    std::string below = key.substr(module_path_.size());
-    pkg = LoadFolder(key, module_root_ + below, error);
-  } else if (module_path_.empty() && !module_root_.empty() &&
-             fs::is_directory(module_root_ + "/" + key)) {
-    pkg = LoadFolder(key, module_root_ + "/" + key, error);
-  } else if (key.find('.') == std::string::npos || key.find('.') > key.find('/')) {
-    *error = "package " + key + " is not in std";
-  } else {
-    *error = "no required module provides package " + key + "; nothing is downloaded";
-  }
+  types::Package* pkg = LoadStd(path, false, error);
   loading_.pop_back();
   by_path_[key] = pkg;
   return pkg;

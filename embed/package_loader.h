@@ -6,7 +6,13 @@
 // imports are loaded only then. A generic function's body is parsed and checked when it is needed.
 //
 // The module root is the nearest folder upwards with a go.mod, else the main file's folder; the
-// packages below it have the import path <module path>/<folder>.
+// packages below it have the import path <module path>/<folder>. Other modules are found where
+// go.mod's `replace` names a folder, and below vendor/. Nothing is downloaded.
+//
+// The program's own packages are loaded in two steps (package_graph.cc): first all files are parsed
+// and the imports followed; what is missing or must not be imported is reported, and nothing else.
+// Then the packages are checked, dependencies first; one with errors keeps those that import it
+// from being checked.
 #pragma once
 
 #include <functional>
@@ -17,6 +23,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "embed/go_mod.h"
 #include "frontend/diag/emitter.h"
 #include "frontend/source/source_manager.h"
 #include "frontend/syntax/ast.h"
@@ -60,15 +67,19 @@ class PackageLoader : public types::Importer {
   types::Package* LoadMain(const std::vector<std::string>& paths, std::string* error);
   // The same from texts in memory: (name, text).
   types::Package* LoadMainFromMemory(
-      const std::vector<std::pair<std::string, std::string>>& files);
+      const std::vector<std::pair<std::string, std::string>>& files, std::string* error);
   // Loads a standard package in full: what compiling it needs.
   types::Package* LoadStdForCompiling(std::string_view import_path, std::string* error);
 
   // Sets the module that imports are looked up in: the one that holds the folder.
-  void SetModuleOf(const std::string& folder) { FindModule(folder); }
+  // A go.mod with mistakes counts as none.
+  void SetModuleOf(const std::string& folder) {
+    std::string error;
+    if (!FindModule(folder, &error)) modules_.push_back(std::make_unique<Module>(Module{"", folder, ""}));
+  }
   // The import path of a folder of the module; "main" outside of one.
   std::string ImportPathOf(const std::string& folder) const;
-  bool is_std_module() const { return module_path_ == "std"; }
+  bool is_std_module() const { return modules_[0]->path == "std"; }
   // Loads files as the package with this import path, which imports then find. edit may change a
   // file's tree before it is checked. Null when there are syntax errors or a file is missing.
   types::Package* LoadFiles(const std::string& import_path, const std::vector<std::string>& paths,
@@ -89,15 +100,63 @@ class PackageLoader : public types::Importer {
   const std::vector<types::Package*>& packages() const { return packages_; }
 
  private:
-  types::Package* CheckFiles(std::string_view import_path,
-                             const std::vector<SourceFile*>& files, uint32_t parse_mode,
-                             bool declarations_only, bool is_std,
-                             const std::function<void(syntax::File*, Arena*)>& edit = {});
+  // A module whose packages are folders: the main one first.
+  struct Module {
+    std::string path;  // empty without a go.mod: packages are named by their folder
+    std::string root;
+    std::string go_version;  // empty: the newest
+  };
+
+  // A package of the program, in parsed form.
+  struct UserPackage {
+    std::string path;
+    std::string folder;  // absolute
+    const Module* module = nullptr;
+    std::vector<syntax::File*> files;
+    std::vector<UserPackage*> imports;  // program's own packages only
+    bool is_loading = false;            // its imports are being followed
+    bool has_syntax_errors = false;
+    bool is_generated = false;          // the main package of tests: it may import anything
+    bool is_checked = false;
+    types::Package* checked = nullptr;  // null: it or one that it imports has errors
+  };
+
+  // An import on the way from the main package to the one being loaded.
+  struct ImportStep {
+    UserPackage* package;
+    std::string file;  // the importing file's base name
+  };
+
+  types::Package* CheckStd(std::string_view import_path, const std::vector<SourceFile*>& files,
+                           bool declarations_only);
   types::Package* LoadStd(std::string_view path, bool full, std::string* error);
-  types::Package* LoadFolder(const std::string& import_path, const std::string& folder,
-                             std::string* error);
-  bool FindModule(const std::string& start_folder);
+  bool FindModule(const std::string& start_folder, std::string* error);
+  void AddReplacement(const GoMod::Replacement& replacement, const std::string& folder);
+  void MakeMain(const std::string& folder);
   Result<SourceFile*> LoadFile(const std::string& path);
+
+  // package_graph.cc
+  types::Package* LoadProgram(UserPackage* main, const std::vector<SourceFile*>& sources,
+                              std::string* error);
+  bool ParseFiles(UserPackage* package, const std::vector<SourceFile*>& sources, uint32_t mode,
+                  std::string* mixed);
+  types::Package* LoadTestFiles(const std::string& import_path,
+                                const std::vector<SourceFile*>& sources, uint32_t mode,
+                                const std::function<void(syntax::File*, Arena*)>& edit,
+                                std::string* error);
+  types::Package* Check(UserPackage* package, std::string_view import_path);
+  void FollowImports(UserPackage* package);
+  void FollowImport(UserPackage* from, const syntax::File* file, const syntax::ImportDecl* import);
+  UserPackage* LoadFolder(const std::string& import_path, const Module* module,
+                          const std::string& folder, Pos importer);
+  // The folder of a package outside of the standard library, or empty.
+  std::string FolderOf(const std::string& import_path, const Module** module);
+  void CheckUserPackage(UserPackage* package);
+  // An error of loading: kept apart, since it hides all others.
+  template <typename... Args>
+  diag::Diagnostic& LoadError(Pos pos, diag::Kind kind, const Args&... args) {
+    return load_errors_.Error(pos, kind, args...);
+  }
   std::vector<std::string> ListFolder(const std::string& folder);
 
   const LoaderOptions options_;
@@ -106,12 +165,14 @@ class PackageLoader : public types::Importer {
   types::Context* const context_;
   Arena arena_;
   std::unordered_map<std::string, types::Package*> by_path_;
-  std::vector<std::string> loading_;  // import paths in progress, for cycles
+  std::vector<std::string> loading_;  // standard packages in progress
+  std::unordered_map<std::string, std::unique_ptr<UserPackage>> user_packages_;
+  std::unique_ptr<UserPackage> main_package_;
+  std::vector<ImportStep> steps_;
+  diag::Emitter load_errors_;
   std::vector<types::Package*> packages_;
   std::vector<Dependency> dependencies_;
-  std::string module_root_;
-  std::string module_path_;
-  std::string go_version_;
+  std::vector<std::unique_ptr<Module>> modules_;
 };
 
 }  // namespace gol::embed

@@ -32,8 +32,8 @@ bool Pipeline::Load(const std::vector<std::string>& paths) {
 }
 
 bool Pipeline::LoadFromMemory(const std::vector<std::pair<std::string, std::string>>& files) {
-  main_ = loader_.LoadMainFromMemory(files);
-  return !emitter_.has_errors();
+  main_ = loader_.LoadMainFromMemory(files, &error_);
+  return error_.empty() && !emitter_.has_errors();
 }
 
 bool Pipeline::LoadGenerated(const std::string& name, const std::string& text) {

@@ -62,6 +62,16 @@ Diagnostic& Emitter::Add(Pos pos, Kind kind, const Arg* args, size_t count) {
   return *place;
 }
 
+void Emitter::TakeOver(Emitter* other) {
+  Clear();
+  Append(other);
+}
+
+void Emitter::Append(Emitter* other) {
+  for (Diagnostic& d : other->diagnostics_) diagnostics_.push_back(std::move(d));
+  other->Clear();
+}
+
 std::vector<const Diagnostic*> Emitter::Sorted(int limit) const {
   size_t count = diagnostics_.size();
   if (limit > 0) count = std::min(count, static_cast<size_t>(limit));

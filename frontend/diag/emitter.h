@@ -60,6 +60,11 @@ class Emitter {
   // Forgets everything reported so far (used between inputs of the REPL).
   void Clear();
 
+  // Forgets everything and takes what another emitter has.
+  void TakeOver(Emitter* other);
+  // Takes what another emitter has behind what is here.
+  void Append(Emitter* other);
+
   const SourceManager& sources() const { return *sources_; }
 
  private:

@@ -321,7 +321,7 @@ TEST(BadInput, TwoPackagesInOneFolder) {
   WriteFile(folder + "/b.go", "package other\n");
   CommandResult r = RunGol({"run", "."}, folder);
   EXPECT_EQ(r.exit_code, 1);
-  EXPECT_EQ(r.err, "b.go:1:9: package other; expected package main\n");
+  EXPECT_EQ(r.err, "gol: found packages main (a.go) and other (b.go) in " + folder + "\n");
 }
 
 TEST(BadInput, Flags) {
