@@ -1,0 +1,5 @@
+package iter
+
+import "runtime"
+
+func goexit() { runtime.Goexit() }
