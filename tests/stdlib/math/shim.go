@@ -16,12 +16,3 @@ func Copysign(f, sign float64) float64 { return real.Copysign(f, sign) }
 func FMA(x, y, z float64) float64      { return real.FMA(x, y, z) }
 func Mod(x, y float64) float64         { return real.Mod(x, y) }
 func Remainder(x, y float64) float64   { return real.Remainder(x, y) }
-func Erf(x float64) float64            { return real.Erf(x) }
-func Erfc(x float64) float64           { return real.Erfc(x) }
-func J0(x float64) float64             { return real.J0(x) }
-func J1(x float64) float64             { return real.J1(x) }
-func Jn(n int, x float64) float64      { return real.Jn(n, x) }
-func Y0(x float64) float64             { return real.Y0(x) }
-func Y1(x float64) float64             { return real.Y1(x) }
-func Yn(n int, x float64) float64      { return real.Yn(n, x) }
-func lgammaAbs(x float64) float64      { l, _ := real.Lgamma(x); return l }
