@@ -281,8 +281,6 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   std::unordered_set<Var*> seen;
   auto share = [&](syntax::Node* root) {
     syntax::Walk(root, [&](syntax::Node* n) {
-      if (n->kind == syntax::NodeKind::kReturnStmt) returns = true;
-      if (n->kind == syntax::NodeKind::kDeferStmt) defers = true;
       auto* id = syntax::DynAs<syntax::Ident>(n);
       auto* v = id != nullptr ? types::DynCast<Var>(id->obj) : nullptr;
       if (v == nullptr || !v->is_local() || !vars_.contains(v) || !seen.insert(v).second) {
@@ -301,6 +299,11 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   };
   for (syntax::Expr* e : s->lhs) share(e);
   share(s->body);
+  syntax::Walk(s->body, [&](syntax::Node* n) {
+    if (n->kind == syntax::NodeKind::kReturnStmt) returns = true;
+    if (n->kind == syntax::NodeKind::kDeferStmt) defers = true;
+    return n->kind != syntax::NodeKind::kFuncLit;  // what stands in those is their own
+  });
   if (returns) {
     const auto& results = RootResults();
     range.result_capture = f->captures.size();

@@ -56,8 +56,8 @@ class Item:
         self.seed, self.body, self.dies = seed, body, dies
 
 
-def generate(seed, size):
-    p = Program(seed, size).generate()
+def generate(seed, size, only=None):
+    p = Program(seed, size, only).generate()
     dies = seed % 12 == 0
     if dies:
         p.die()
@@ -253,7 +253,7 @@ class Campaign:
         return 1 if self.failed or self.rejected else 0
 
     def batch(self, work, seeds):
-        items = [generate(s, self.args.size) for s in seeds]
+        items = [generate(s, self.args.size, self.args.only) for s in seeds]
         # Every fourth batch is spread over packages.
         packages = 4 if (seeds[0] // self.args.batch) % 4 == 3 else 1
         self.check(work, items, packages)
@@ -312,6 +312,7 @@ def main():
     ap.add_argument("--seeds", default="0:100", help="A:B, seeds A to B-1")
     ap.add_argument("--batch", type=int, default=50, help="programs per compilation")
     ap.add_argument("--size", type=float, default=0.15, help="size of a program; 1 is about 300 lines")
+    ap.add_argument("--only", help="the scenario that every program has, as sc_maps")
     ap.add_argument("--build", default="build", help="the build folder")
     ap.add_argument("--modes", default="O0,O2,O2stress")
     ap.add_argument("--no-go", action="store_true", help="compare gol's modes only with each other")
@@ -328,7 +329,7 @@ def main():
     if args.print:
         from reduce import standalone
         for s in range(*(int(x) for x in args.seeds.split(":"))):
-            print(standalone(generate(s, args.size)))
+            print(standalone(generate(s, args.size, args.only)))
         return 0
     if args.file:
         from reduce import reduce_file

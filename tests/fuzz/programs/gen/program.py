@@ -13,18 +13,21 @@ from .exprs import ExprMixin
 from .stmts import StmtMixin, Var, indent
 from .scenarios import ScenarioMixin
 from .scenarios2 import Scenario2Mixin
+from .scenarios3 import Scenario3Mixin
 from .ends import EndMixin
 
 IMPORTS = ["bytes", "errors", "fmt", "math", "math/bits", "os", "runtime", "slices", "maps", "sort", "strconv",
-           "strings", "sync", "sync/atomic", "unicode/utf8", "unsafe", "cmp", "iter"]
+           "strings", "sync", "sync/atomic", "unicode/utf8", "unsafe", "cmp", "iter", "bufio",
+           "container/heap", "container/list", "math/rand", "path", "reflect", "time", "unicode"]
 
 
-class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, EndMixin):
-    def __init__(self, seed, size=1.0):
+class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, Scenario3Mixin, EndMixin):
+    def __init__(self, seed, size=1.0, only=None):
         ty.reset()
         self.seed = seed
         self.r = random.Random(seed * 7919 + 17)
         self.size = size
+        self.only = only  # the name of the scenario to use, for work on the generator
         self.decls = []  # lists of lines at top level
         self.funcs = []
         self.named = []
@@ -298,7 +301,7 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, EndMixin):
             lines = self.function("func " + n, [], [], False, False, r.randrange(4, 9), depth=3)
             self.decls.append(lines)
             runs.append(n)
-        for _ in range(int(r.randrange(1, 4) * self.size + r.random())):
+        for _ in range(1 if self.only else int(r.randrange(1, 4) * self.size + r.random())):
             n = self.top("s")
             lines = self.scenario(n)
             self.decls.append(lines)

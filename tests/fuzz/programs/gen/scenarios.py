@@ -22,7 +22,7 @@ class ScenarioMixin:
         self.labels, self.in_loop, self.loop_depth, self.used_labels = [], False, 0, set()
         names = sorted(n for n in dir(self) if n.startswith("sc_"))
         save, self.funcs = self.funcs, []
-        out = getattr(self, self.r.choice(names))(fn)
+        out = getattr(self, self.only or self.r.choice(names))(fn)
         self.funcs = save
         return out
 
