@@ -44,11 +44,12 @@ jit::ImageSymbolizer* OwnImage() {
   return image.get();
 }
 
-// Functions that the compiler made and that tracebacks leave out, as Go's: the module's entry, which
-// calls the initialisers and main.main; initialisers of packages ("main.init"; the source's own init
-// functions are called "main.init.0" and so on); bound methods ("main.T.m-fm").
+// Functions that the compiler made and that tracebacks leave out, as Go's, besides wrappers: the
+// module's entry, which calls the initialisers and main.main; initialisers of packages; bound
+// methods ("main.T.m-fm").
 bool IsHidden(std::string_view function) {
-  return function == "runtime.main" || function.ends_with(".init") || function.ends_with("-fm");
+  return function == "runtime.main" || function.ends_with("..inittask") ||
+         function.ends_with("-fm");
 }
 
 bool IsStdFile(std::string_view path) {
@@ -80,11 +81,12 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
     frame.function = Keep(frames[i].function);
     std::string& file = frames[i].file;
     // Tracebacks give whole paths; those of standard packages stand as they are in the binary.
-    if (!file.empty() && file[0] != '/' && file[0] != '<' && !IsStdFile(file)) {
+    if (!file.empty() && file[0] != '/' && file[0] != '<' && !frames[i].is_exact_file &&
+        !IsStdFile(file)) {
       file = folder_ + "/" + (file.starts_with("./") ? file.substr(2) : file);
     }
     frame.file = Keep(file);
-    frame.is_wrapper = IsHidden(frames[i].function);
+    frame.is_wrapper = frames[i].is_wrapper || IsHidden(frames[i].function);
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
     frame.is_inlined = i + 1 < frames.size();

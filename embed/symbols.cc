@@ -10,6 +10,7 @@
 #include "stdlib/natives.h"
 
 extern "C" void __morestack();
+extern "C" const char gol_rt_zerobase[];
 
 namespace gol::embed {
 namespace {
@@ -25,6 +26,7 @@ const std::unordered_map<std::string_view, uint64_t>& Table() {
 #include "runtime/abi/entry_points.def"
 #undef ENTRY
       {"__morestack", Address(__morestack)},
+      {"gol_rt_zerobase", Address(&gol_rt_zerobase[0])},
       {"memcpy", Address<void*(void*, const void*, size_t)>(std::memcpy)},
       {"memmove", Address<void*(void*, const void*, size_t)>(std::memmove)},
       {"memset", Address<void*(void*, int, size_t)>(std::memset)},

@@ -42,6 +42,8 @@ struct Frame {
   std::string file;
   int line = 0;
   uint64_t entry_pc = 0;  // of the physical function
+  bool is_wrapper = false;      // made by the compiler around another function
+  bool is_exact_file = false;   // named so by a //line directive
 };
 
 // What linking a module yields. Lives as long as its Session.

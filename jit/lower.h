@@ -151,6 +151,8 @@ class ModuleContext {
   llvm::Constant* Int32(int64_t v) { return llvm::ConstantInt::get(i32, v, true); }
   llvm::Constant* Null() { return llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(ptr)); }
   // A private constant.
+  // The address of all variables and objects of size 0.
+  llvm::Constant* ZeroBase();
   llvm::GlobalVariable* Private(llvm::Constant* init, const char* name, int64_t align);
   // A constant of packed words for a struct laid out by hand: pads to the natural alignment.
   llvm::Constant* Record(const std::vector<llvm::Constant*>& fields);
@@ -158,6 +160,7 @@ class ModuleContext {
 
   // ---- debug locations
   llvm::DISubprogram* SubprogramOf(const ir::Func* f);
+  bool IsFromDirective(Pos pos, const Position& p, std::string* name) const;
   llvm::DILocation* LocationOf(const ir::Func* f, Pos pos, int32_t inline_site);
   void FinishDebug();
 

@@ -59,6 +59,7 @@ void FuncContext::LowerZero(const Inst& in) {
 void FuncContext::LowerFuncAddr(const Inst& in) { Set(in, m_.StaticClosure(in.callee)); }
 
 void FuncContext::LowerGlobalAddr(const Inst& in) {
+  if (layout_.SizeOf(in.global->type) == 0) return Set(in, m_.ZeroBase());
   Set(in, At(LoadTls(rt::kTlsGlobals, m_.ptr, /*invariant=*/true), in.global->offset));
 }
 

@@ -13,6 +13,20 @@ using rt::EntryPoint;
 
 // ---- compiled functions
 
+namespace {
+
+// Whether the function calls compiled code, which might recover.
+bool CallsGo(const ir::Func& f) {
+  for (const ir::Inst& in : f.insts) {
+    if (in.op == ir::Op::kCall || in.op == ir::Op::kCallClosure || in.op == ir::Op::kCallIface) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 // Calls compiled code. args[first...] are the IR's operands: parameters, then an address for each
 // aggregate result. receiver, where not null, goes before the parameters.
 void FuncContext::EmitCall(const Inst& in, const FuncAbi& abi, V callee, V receiver, size_t first,
@@ -39,9 +53,11 @@ void FuncContext::EmitCall(const Inst& in, const FuncAbi& abi, V callee, V recei
   c->setCallingConv(llvm::CallingConv::Swift);
   c->setAttributes(m_.AttributesOf(abi));
   c->setDoesNotThrow();
-  // What a deferred thunk calls counts as deferred itself, what that calls does not: were it
-  // inlined, recover would mistake the one for the other.
-  if (f_.is_wrapper && f_.params.empty()) c->setIsNoInline();
+  // What a wrapper that is deferred calls counts as deferred itself, what that calls does not: were
+  // it inlined, recover would mistake the one for the other.
+  if (f_.is_wrapper && (in.callee == nullptr || (in.callee->is_built && CallsGo(*in.callee)))) {
+    c->setIsNoInline();
+  }
 
   std::vector<Val> results;
   for (const FuncAbi::Result& r : abi.results) {

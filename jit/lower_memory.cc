@@ -202,8 +202,9 @@ V FuncContext::NewObject(Type* t) {
 }
 
 void FuncContext::LowerNew(const Inst& in) {
-  if (!in.on_stack) return Set(in, NewObject(in.elem));
   const int64_t size = layout_.SizeOf(in.elem), align = layout_.AlignOf(in.elem);
+  if (size == 0) return Set(in, m_.ZeroBase());
+  if (!in.on_stack) return Set(in, NewObject(in.elem));
   V slot = FrameSlot(size, align, "new");
   ZeroMemory(slot, size, align);
   Set(in, slot);

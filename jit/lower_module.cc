@@ -350,6 +350,10 @@ llvm::Constant* ModuleContext::StaticClosure(const ir::Func* f) {
   return c = var;
 }
 
+llvm::Constant* ModuleContext::ZeroBase() {
+  return module_->getOrInsertGlobal("gol_rt_zerobase", llvm::ArrayType::get(i8, 16));
+}
+
 llvm::GlobalVariable* ModuleContext::Private(llvm::Constant* init, const char* name,
                                              int64_t align) {
   auto* var = new llvm::GlobalVariable(*module_, init->getType(), true,

@@ -29,6 +29,14 @@ void FramesOf(llvm::DWARFContext& dwarf, llvm::object::SectionedAddress at,
     f.function = line.FunctionName != llvm::DILineInfo::BadString ? line.FunctionName
                                                                   : std::string(fallback);
     f.file = line.FileName != llvm::DILineInfo::BadString ? line.FileName : "?";
+    if (f.function.ends_with(kWrapperSuffix)) {
+      f.is_wrapper = true;
+      f.function.resize(f.function.size() - std::string_view(kWrapperSuffix).size());
+    }
+    if (size_t at = f.file.find(kDirectivePrefix); at != std::string::npos) {
+      f.is_exact_file = true;
+      f.file = f.file.substr(at + std::string_view(kDirectivePrefix).size());
+    }
     f.line = static_cast<int>(line.Line);
     if (f.line == 0) {
       const llvm::DILineInfo first = dwarf.getLineInfoForAddress(

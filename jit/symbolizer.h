@@ -17,6 +17,11 @@
 
 namespace gol::jit {
 
+// Marks in the line tables: behind the names of functions that tracebacks leave out, and before
+// file names that a //line directive gave, which are shown as they are.
+inline constexpr const char* kWrapperSuffix = "-wrapper";
+inline constexpr const char* kDirectivePrefix = "//line ";
+
 // The line table of one object file that was linked into this process.
 class ObjectLines {
  public:

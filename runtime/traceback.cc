@@ -62,14 +62,6 @@ bool IsHidden(std::string_view function) {
          function[kPrefix.size()] >= 'a' && function[kPrefix.size()] <= 'z';
 }
 
-// Whether the function is a package's initialiser that called the init function `callee`: the runtime
-// calls these itself in Go. (A frame of the initialiser with another callee is a variable's.)
-bool CallsInit(std::string_view function, std::string_view callee) {
-  return function.ends_with(".init") && callee.size() > function.size() + 1 &&
-         callee.starts_with(function) && callee[function.size()] == '.' &&
-         callee[function.size() + 1] >= '0' && callee[function.size() + 1] <= '9';
-}
-
 void AppendPosition(CodeInfo* code, const CodeFrame& f, uint64_t pc, std::string* out) {
   int32_t line = f.line;
   // The code behind a prologue that grows the stack has no line: take the function's.
@@ -204,17 +196,17 @@ void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std
       count++;
       return true;
     });
-    std::string_view last;
+    bool may_have_panicked = true;
     auto append = [&](uint64_t frame_pc) {
       if (IsGopanicPc(frame_pc)) {
-        last = {};
+        may_have_panicked = true;
         out->append("panic(...)\n\truntime/panic.cc\n");
         return;
       }
       code->Lookup(frame_pc - 1, [&](const CodeFrame& frame) {
-        if (frame.is_wrapper || IsHidden(frame.function)) return;
-        if (CallsInit(frame.function, last)) return;
-        last = frame.function;
+        // A wrapper that panicked itself is shown.
+        if ((frame.is_wrapper && !may_have_panicked) || IsHidden(frame.function)) return;
+        may_have_panicked = false;
         out->append(frame.function);
         out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
         AppendPosition(code, frame, frame_pc, out);

@@ -464,6 +464,7 @@ struct ForStmt : NodeOf<NodeKind::kForStmt, Stmt> {
   Stmt* post = nullptr;
   BlockStmt* body = nullptr;
   types::Scope* scope = nullptr;
+  bool shares_vars = false;  // one set of variables for all iterations, as before Go 1.22 (checker)
 };
 
 // for lhs := range x { body }. pos is the "for".
@@ -476,6 +477,7 @@ struct RangeStmt : NodeOf<NodeKind::kRangeStmt, Stmt> {
   Expr* x = nullptr;
   BlockStmt* body = nullptr;
   types::Scope* scope = nullptr;
+  bool shares_vars = false;  // as ForStmt's
   Expr* key() const { return lhs.size() > 0 ? lhs[0] : nullptr; }
   Expr* val() const { return lhs.size() > 1 ? lhs[1] : nullptr; }
 };

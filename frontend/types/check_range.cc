@@ -88,6 +88,7 @@ Checker::RangeTypes Checker::RangeKeyValue(Type* t) {
 void Checker::RangeStmt(syntax::RangeStmt* s) {
   const size_t mark = delayed_mark();
   syntax::Expr* lhs[2] = {s->key(), s->val()};
+  s->shares_vars = !AllowVersion(22);
   Operand x;
   env_.has_call_or_recv = false;
   Expr(nullptr, &x, s->x);
@@ -135,6 +136,7 @@ void Checker::RangeStmt(syntax::RangeStmt* s) {
         v = context_->New<Var>(VarKind::kLocal, lhs[i]->pos, pkg_, "_", nullptr);
       }
       v->func = env_.func;
+      v->reassigned |= s->shares_vars;
       if (types[i] == nullptr || !IsValid(types[i])) {
         v->type = context_->invalid();
         v->used = true;  // no follow-up message

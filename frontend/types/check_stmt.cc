@@ -136,6 +136,7 @@ void Checker::Stmt(syntax::Stmt* s) {
     case NodeKind::kForStmt: {
       auto* loop = As<syntax::ForStmt>(s);
       loop->scope = OpenScope();
+      loop->shares_vars = !AllowVersion(22);
       Stmt(loop->init);
       if (loop->cond != nullptr) Condition(loop->cond, "for");
       Stmt(loop->post);

@@ -33,7 +33,7 @@ struct BuildOptions {
 bool BuildProgram(Module* module, types::Package* main_package, const BuildOptions& options);
 
 // Builds a package as a whole: every function and method that is not generic, its initialiser
-// "path.init" and the method sets of its types.
+// "path..inittask" and the method sets of its types.
 bool BuildPackage(Module* module, types::Package* package, const BuildOptions& options);
 
 // Link name of a function, method or variable: "path.F", "path.(*T).M", "path.T.M".

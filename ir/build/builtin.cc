@@ -123,6 +123,8 @@ std::vector<ValueId> FuncBuilder::Builtin(const syntax::CallExpr* e, BuiltinId i
       Print(e, id == BuiltinId::kPrintln);
       return {};
     case BuiltinId::kRecover: {
+      // The body of a range over a function is never started by a deferred call itself.
+      if (range_func_ != nullptr) return {b_.Zero(b_.EmptyInterface())};
       b_.func()->has_recover = true;
       return {b_.Emit(Op::kRecover, b_.EmptyInterface())};
     }

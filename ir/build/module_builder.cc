@@ -16,6 +16,7 @@
 #include "ir/build/module_builder.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/check.h"
 #include "frontend/types/check.h"
@@ -30,6 +31,13 @@
 namespace gol::ir {
 
 using types::Type;
+
+namespace {
+
+// Names the function that initialises a package: its variables, then its init functions.
+constexpr const char* kInitTaskSuffix = "..inittask";
+
+}  // namespace
 
 bool BuildProgram(Module* module, types::Package* main_package, const BuildOptions& options) {
   return ModuleBuilder(module, options).BuildProgram(main_package);
@@ -198,9 +206,15 @@ Func* ModuleBuilder::FuncForMethod(types::Func* method, Type* recv) {
 }
 
 Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
-  Func*& slot = funcs_[{f, targs}];
-  if (slot != nullptr) return slot;
+  if (auto it = funcs_.find({f, targs}); it != funcs_.end()) return it->second;
   types::ResolveObject(f);
+  if (types::Object* target = Linknamed(f)) {
+    if (auto* other = types::DynCast<types::Func>(target)) {
+      Func* code = FuncFor(other, {});
+      funcs_[{f, targs}] = code;
+      return code;
+    }
+  }
   types::Signature* sig = f->signature();
   Env* env = nullptr;
   std::string name = LinkName(f);
@@ -241,7 +255,7 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
     kind = FuncKind::kExtern;
   }
   Func* r = module_->NewFunc(name, kind);
-  slot = r;
+  funcs_[{f, targs}] = r;
   r->intrinsic = intrinsic;
   r->pkg = f->pkg;
   r->object = f;
@@ -270,13 +284,57 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
   return r;
 }
 
+types::Object* ModuleBuilder::Linknamed(types::Object* o) {
+  // Standard packages have natives instead.
+  if (package_ != nullptr || o->decl == nullptr || o->decl->file == nullptr ||
+      IsPrecompiled(o->pkg)) {
+    return nullptr;
+  }
+  const syntax::FuncDecl* decl = o->decl->func_decl;
+  if (decl != nullptr && decl->has_body) return nullptr;
+  for (const syntax::Directive& d : o->decl->file->directives) {
+    std::istringstream words{std::string(d.text)};
+    std::string verb, local, target;
+    if (!(words >> verb >> local >> target) || verb != "go:linkname" || local != o->name) continue;
+    size_t slash = target.rfind('/');
+    size_t dot = target.find('.', slash == std::string::npos ? 0 : slash);
+    if (dot == std::string::npos) break;
+    std::string_view path = std::string_view(target).substr(0, dot);
+    // The package must be part of the program.
+    std::vector<types::Package*> work = {o->pkg};
+    std::unordered_set<types::Package*> seen = {o->pkg};
+    for (size_t i = 0; i < work.size(); i++) {
+      types::Package* p = work[i];
+      if (p->path == path && p->scope != nullptr) {
+        types::Object* found = p->scope->Lookup(std::string_view(target).substr(dot + 1));
+        if (found != nullptr && found != o && found->kind == o->kind) return found;
+      }
+      for (types::Package* import : p->imports) {
+        if (seen.insert(import).second) work.push_back(import);
+      }
+    }
+    if (decl == nullptr) break;  // a variable of its own, then
+    failed_ = true;
+    if (options_.emitter != nullptr) {
+      options_.emitter->Error(o->pos, diag::Kind::kLinknameUndefined, target);
+    }
+    break;
+  }
+  return nullptr;
+}
+
 Global* ModuleBuilder::GlobalFor(types::Var* v) {
-  Global*& g = globals_[v];
-  if (g != nullptr) return g;
+  if (auto it = globals_.find(v); it != globals_.end()) return it->second;
   types::ResolveObject(v);
+  if (auto* target = types::DynCast<types::Var>(Linknamed(v))) {
+    Global* other = GlobalFor(target);
+    globals_[v] = other;
+    return other;
+  }
   std::string name = LinkName(v);
   if (v->name == "_") name += std::to_string(globals_.size());
-  g = module_->NewGlobal(name, layout().Canon(v->type));
+  Global* g = module_->NewGlobal(name, layout().Canon(v->type));
+  globals_[v] = g;
   g->var = v;
   if (IsPrecompiled(v->pkg)) {
     g->is_extern = true;
@@ -383,7 +441,7 @@ Func* ModuleBuilder::InitFunc(types::Package* pkg) {
   Func*& f = inits_[pkg];
   if (f != nullptr) return f;
   bool is_extern = IsPrecompiled(pkg);
-  f = module_->NewFunc(std::string(pkg->path) + ".init",
+  f = module_->NewFunc(std::string(pkg->path) + kInitTaskSuffix,
                        is_extern ? FuncKind::kExtern : FuncKind::kInit);
   f->pkg = pkg;
   f->sig = MakeSignature({}, {}, false);
@@ -392,9 +450,26 @@ Func* ModuleBuilder::InitFunc(types::Package* pkg) {
 }
 
 void ModuleBuilder::BuildInit(types::Package* pkg, Func* f) {
-  FuncBuilder b(this, f, nullptr, NewNames(std::string(pkg->path) + ".init", false));
+  // Variables are initialised by a function of its own, "path.init" in tracebacks.
+  std::string vars_name = std::string(pkg->path) + ".init";
+  FuncBuilder b(this, f, nullptr, NewNames(vars_name, false));
   b.BeginSynthesized({}, {});
-  b.Initialize(pkg->init_order);
+  if (!pkg->init_order.empty()) {
+    Func* vars = module_->NewFunc(vars_name, FuncKind::kInit);
+    vars->pkg = pkg;
+    vars->sig = f->sig;
+    vars->pos = pkg->init_order[0].rhs->pos;
+    FuncBuilder v(this, vars, nullptr, NewNames(vars_name, false));
+    v.BeginSynthesized({}, {});
+    v.Initialize(pkg->init_order);
+    v.b().EnsureOpen();
+    v.b().Return({});
+    v.Finish();
+    Callee c;
+    c.func = vars;
+    c.sig = vars->sig;
+    b.EmitCall(c, {}, vars->pos);
+  }
   for (types::Func* init : pkg->init_funcs) {
     Callee c;
     c.func = FuncFor(init, {});
@@ -456,7 +531,7 @@ void ModuleBuilder::BuildEntry(const std::vector<types::Package*>& order, Func* 
   };
   for (const std::string& path : options_.precompiled_inits) {
     if (!done.insert(path).second) continue;
-    Func* init = module_->NewFunc(path + ".init", FuncKind::kExtern);
+    Func* init = module_->NewFunc(path + kInitTaskSuffix, FuncKind::kExtern);
     init->sig = MakeSignature({}, {}, false);
     call(init);
   }

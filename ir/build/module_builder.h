@@ -63,6 +63,8 @@ class ModuleBuilder {
   // implemented natively, is a wrapper.
   Func* ValueFunc(Func* f);
   Global* GlobalFor(types::Var* v);
+  // The object of another package that a //go:linkname line makes o a name for, or null.
+  types::Object* Linknamed(types::Object* o);
 
   // A function that takes a receiver of type recv and calls the method: the method itself where
   // the receiver is declared so, else a wrapper.

@@ -2,7 +2,8 @@
 // functions.
 //
 // The range expression is evaluated once. A hidden counter drives the loop; the variables of the
-// statement are declared anew for each iteration, so that closures and pointers see one each.
+// statement are declared anew for each iteration, so that closures and pointers see one each; before
+// Go 1.22 once for the loop.
 #include "base/check.h"
 #include "ir/build/func_builder.h"
 
@@ -14,6 +15,11 @@ using types::Var;
 void FuncBuilder::Range(const syntax::RangeStmt* s) {
   Type* t = TypeOf(s->x);
   Type* u = types::Under(t);
+  if (s->shares_vars) {
+    for (const syntax::Expr* e : s->lhs) {
+      if (Var* v = Declares(e, s->is_define)) DeclareVar(v);
+    }
+  }
   switch (u->kind) {
     case types::TypeKind::kBasic:
       if (layout_.KindOf(t) == rt::kString) {
@@ -59,7 +65,8 @@ void FuncBuilder::BindRangeVars(const syntax::RangeStmt* s, ValueId k, Type* key
     if (Var* var = Declares(side.lhs, s->is_define)) {
       Type* t = Canon(var->type);
       ValueId value = Coerce(side.value, side.type, t);
-      StoreAt(t, b_.LocalAddr(DeclareVar(var)), value);
+      LocalId local = s->shares_vars ? vars_[var].local : DeclareVar(var);
+      StoreAt(t, b_.LocalAddr(local), value);
     } else {
       StoreLeft(side.left, Coerce(side.value, side.type, side.left.type));
     }

@@ -357,7 +357,6 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   e.Store(body.CapturedPointer(range.state_capture), e.Int(kDone));
   ValueId no[] = {e.ConstInt(result, 0)};
   e.Return(no);
-  if (f->has_recover) mb_->NotSupported(s->pos, "recover in the body of a range over a function");
   body.Finish();
 
   // The call, and what follows from how the body was left.

@@ -126,7 +126,8 @@ void FuncBuilder::For(const syntax::ForStmt* s) {
   // Variables of the loop: each iteration has its own, which matters only where they are captured
   // or their address is taken.
   std::vector<Var*> fresh;
-  if (auto* init = syntax::DynAs<syntax::AssignStmt>(s->init); init != nullptr && init->is_define) {
+  auto* init = syntax::DynAs<syntax::AssignStmt>(s->init);
+  if (init != nullptr && init->is_define && !s->shares_vars) {
     for (const syntax::Expr* e : init->lhs) {
       Var* v = Declares(e, true);
       if (v != nullptr && v->is_local() && LivesInHeap(v)) fresh.push_back(v);

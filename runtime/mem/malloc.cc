@@ -48,10 +48,12 @@
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/mem/zero.h"
 
+// Where all objects of size 0 live. Compiled code names it.
+extern "C" const char gol_rt_zerobase[16];
+alignas(16) constinit const char gol_rt_zerobase[16] = {};
+
 namespace gol::rt {
 
-// Where all objects of size 0 live.
-alignas(16) constinit const char kZeroBase[16] = {};
 
 namespace {
 
@@ -221,7 +223,7 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
 }  // namespace
 
 void* Heap::Malloc(uint64_t size, const Type* type, bool needzero) {
-  if (GOL_UNLIKELY(size == 0)) return const_cast<char*>(kZeroBase);
+  if (GOL_UNLIKELY(size == 0)) return const_cast<char*>(gol_rt_zerobase);
   mcache* c = CurrentMcache();
   void* p = GOL_LIKELY(c->slow_flags == 0) ? MallocImpl<false>(c, size, type, needzero)
                                            : MallocSlow(size, type, needzero);
