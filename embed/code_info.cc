@@ -44,12 +44,10 @@ jit::ImageSymbolizer* OwnImage() {
   return image.get();
 }
 
-// Functions that the compiler made and that tracebacks leave out, as Go's, besides wrappers: the
-// module's entry, which calls the initialisers and main.main; initialisers of packages; bound
-// methods ("main.T.m-fm").
+// Functions that the compiler made and that tracebacks leave out, as Go's, besides wrappers:
+// initialisers of packages, bound methods ("main.T.m-fm").
 bool IsHidden(std::string_view function) {
-  return function == "runtime.main" || function.ends_with("..inittask") ||
-         function.ends_with("-fm");
+  return function.ends_with("..inittask") || function.ends_with("-fm");
 }
 
 bool IsStdFile(std::string_view path) {
@@ -86,7 +84,8 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
       file = folder_ + "/" + (file.starts_with("./") ? file.substr(2) : file);
     }
     frame.file = Keep(file);
-    frame.is_wrapper = frames[i].is_wrapper || IsHidden(frames[i].function);
+    frame.is_wrapper = (frames[i].is_wrapper && frames[i].function != "runtime.main") ||
+                       IsHidden(frames[i].function);
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
     frame.is_inlined = i + 1 < frames.size();

@@ -18,6 +18,7 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
+#include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -108,7 +109,11 @@ void Optimize(llvm::Module& module, llvm::TargetMachine& machine, const Options&
   llvm::FunctionAnalysisManager fam;
   llvm::CGSCCAnalysisManager cgam;
   llvm::ModuleAnalysisManager mam;
-  llvm::PassBuilder pb(&machine, tuning);
+  // Without this the pass manager optimises functions marked optnone too.
+  llvm::PassInstrumentationCallbacks callbacks;
+  llvm::OptNoneInstrumentation opt_none(/*DebugLogging=*/false);
+  opt_none.registerCallbacks(callbacks);
+  llvm::PassBuilder pb(&machine, tuning, std::nullopt, &callbacks);
   pb.registerModuleAnalyses(mam);
   pb.registerCGSCCAnalyses(cgam);
   pb.registerFunctionAnalyses(fam);

@@ -246,11 +246,13 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   fn->addFnAttr("frame-pointer", "all");
   fn->addFnAttr("disable-tail-calls", "true");
   fn->addFnAttr("no-trapping-math", "true");
-  // What runs once and has no loop is not worth optimising.
+  // What runs once and has no loop is not worth optimising; nor is the initialiser of large tables
+  // for the sake of a loop in it.
   bool has_loop = false;
   for (const ir::Block& b : f->blocks) has_loop |= b.loop_depth > 0;
   const bool runs_once = f->kind == ir::FuncKind::kInit || f == ir.entry;
-  if (runs_once && !has_loop) {
+  constexpr size_t kManyInsts = 2000;
+  if (runs_once && (!has_loop || f->insts.size() > kManyInsts)) {
     fn->addFnAttr(llvm::Attribute::OptimizeNone);
     fn->addFnAttr(llvm::Attribute::NoInline);
   } else if (f->no_inline || f->has_recover || f->has_defer || f->is_wrapper ||

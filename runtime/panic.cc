@@ -283,10 +283,15 @@ void PanicTypeAssertion(const Type* iface, const Type* have, const Type* want,
     append(name(want));
     if (name(have) == name(want)) {
       auto pkg = [](const Type* t) {
-        return t->uncommon == nullptr ? std::string_view()
-                                      : std::string_view(t->uncommon->pkg_path.ptr,
-                                                         static_cast<size_t>(
-                                                             t->uncommon->pkg_path.len));
+        GoString path{};
+        if (t->uncommon != nullptr) {
+          path = t->uncommon->pkg_path;
+        } else if (t->kind == kStruct) {
+          path = static_cast<const StructType*>(t)->pkg_path;
+        } else if (t->kind == kInterface) {
+          path = static_cast<const InterfaceType*>(t)->pkg_path;
+        }
+        return std::string_view(path.ptr, static_cast<size_t>(path.len));
       };
       append(pkg(have) != pkg(want) ? " (types from different packages)"
                                     : " (types from different scopes)");

@@ -67,7 +67,7 @@ void gol_native_runtime_frameAt(FrameResult* out, uint64_t pc, int64_t i) {
   OnSystemStack([&] {
     int64_t n = 0;
     info->Lookup(pc - 1, [&](const CodeFrame& f) {
-      if (n++ != i) return;
+      if (f.is_wrapper || n++ != i) return;
       function = f.function;
       file = f.file;
       out->line = f.line;

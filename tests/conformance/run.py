@@ -1,0 +1,322 @@
+#!/usr/bin/env python3
+"""Runs the programs of Go's own test directories that are listed here as passing.
+
+    run.py --gol PATH            every listed test; exit status 0 if all pass
+    run.py --gol PATH --record   every test of the suites; rewrites the lists with what passes
+
+A suite is the test directory of a Go release; those that are not installed are left out, and the
+exit status is 77 (skipped) when none is. <suite>/<kind>.pass lists the tests, one name a line. A
+test's first comment says its kind:
+
+    run         gol run FILE [args]: exits 0 and prints what FILE.out holds, or nothing
+    runoutput   gol run FILE prints a program, which is then judged in the same way
+    rundir      FILE.dir holds packages, which become those of a module "test"; the last is main
+    compile     gol check FILE: exits 0
+    errorcheck  gol check FILE: the messages are those that // ERROR comments ask for
+
+Flags that only concern the gc compiler are dropped from run tests; tests whose flags ask for gc's
+optimiser messages or another language version, that need cgo, sanitizers, experiments or drive the
+go command are not candidates for --record.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+KINDS = ("run", "runoutput", "rundir", "compile", "errorcheck")
+FOLDERS = (".", "ken", "chan", "interface", "internal/runtime/sys", "syntax", "dwarf", "fixedbugs",
+           "codegen", "runtime", "abi", "typeparam", "typeparam/mdempsky", "arenas")
+
+
+def read(path):
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as f:
+        return f.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="") as f:
+        f.write(text)
+
+
+def suites():
+    """(name, directory) of the suites that are installed."""
+    found = []
+    if os.path.isdir("/usr/share/go-1.19/test"):
+        found.append(("go1.19", "/usr/share/go-1.19/test"))
+    roots = [os.environ.get("GOROOT", ""), "/usr/local/go"]
+    try:
+        roots.append(subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True,
+                                    check=False).stdout.strip())
+    except OSError:
+        pass
+    for root in roots:
+        version = os.path.join(root, "VERSION")
+        if root and os.path.isdir(os.path.join(root, "test")) and os.path.exists(version):
+            if read(version).startswith("go1.26"):
+                found.append(("go1.26", os.path.join(root, "test")))
+                break
+    return found
+
+
+def directive(src):
+    """The words of a test's first comment, such as ["run", "-gcflags=-l"]."""
+    for line in src.split("\n"):
+        if line.startswith("//go:build") or re.match(r"//\s*\+build\b", line):
+            continue
+        text = line[2:] if line.startswith("//") else line
+        if text.strip():
+            try:
+                return shlex.split(text)
+            except ValueError:
+                return text.split()
+    return []
+
+
+class Test:
+    def __init__(self, suite, folder, name):
+        self.suite, self.folder, self.name = suite, folder, name
+        self.path = os.path.join(folder, name)
+        self.src = read(self.path)
+        words = directive(self.src)
+        action = words[0] if words else ""
+        self.auto = action == "errorcheckwithauto"
+        self.kind = "errorcheck" if self.auto else action
+        self.want_error, self.single, self.flags, self.seconds = self.kind == "errorcheck", False, [], 0
+        words = words[1:]
+        while words and words[0].startswith("-"):
+            word = words.pop(0)
+            if word in ("-0", "-1"):
+                self.want_error = word == "-1"
+            elif word == "-s":
+                self.single = True
+            elif word == "-t" and words:
+                self.seconds = int(words.pop(0))
+            else:
+                takes = word in ("-gcflags", "-ldflags", "-goexperiment", "-godebug") and words
+                self.flags.append(word + ("=" + words.pop(0) if takes else ""))
+        self.args = words
+
+    def is_candidate(self):
+        if self.kind not in KINDS or re.search(r'^\s*(import\s+)?"C"$', self.src, re.M):
+            return False
+        if self.kind in ("run", "runoutput", "rundir"):
+            plain = all(f.startswith(("-gcflags", "-ldflags", "-l=")) for f in self.flags)
+            return plain and '"os/exec"' not in self.src
+        if self.kind == "errorcheck":
+            return all(f in ("-d=panic", "-e") for f in self.flags)
+        return not any(f.startswith(("-lang=", "-goexperiment")) or f in ("-+", "-std")
+                       for f in self.flags)
+
+
+# --- running
+
+def gol(options, command, cwd, seconds):
+    """(exit status or None when stopped, output) of gol."""
+    with tempfile.TemporaryFile() as out:
+        child = subprocess.Popen([options.gol] + command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out,
+                                 stderr=subprocess.STDOUT, start_new_session=True,
+                                 env=dict(os.environ, GOOS="linux", GOARCH="amd64", PWD=cwd))
+        status = None
+        try:
+            status = child.wait(max(options.timeout, seconds))
+        except subprocess.TimeoutExpired:
+            pass
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        child.wait()
+        out.seek(0)
+        return status, out.read(1 << 24).decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+
+
+def judge_output(status, output, want):
+    if status is None:
+        return "stopped after the time limit"
+    if status != 0:
+        lines = [l for l in output.split("\n") if l.strip()]
+        return "exit status %d: %s" % (status, lines[0] if lines else "(no output)")
+    if output == want:
+        return None
+    for got_line, want_line in zip(output.split("\n") + [""], want.split("\n") + [""]):
+        if got_line != want_line:
+            return "printed %r, not %r" % (got_line[:100], want_line[:100])
+    return "printed too little or too much"
+
+
+def wanted_output(test):
+    path = test.path[:-3] + ".out"
+    return read(path).replace("\r\n", "\n") if os.path.exists(path) else ""
+
+
+def files_and_args(test):
+    files, args = [test.path], list(test.args)
+    while args and args[0].endswith(".go"):
+        files.append(os.path.join(test.folder, args.pop(0)))
+    return files, args
+
+
+def do_run(options, test, cwd):
+    files, args = files_and_args(test)
+    return judge_output(*gol(options, ["run"] + files + args, cwd, test.seconds), wanted_output(test))
+
+
+def do_runoutput(options, test, cwd):
+    files, args = files_and_args(test)
+    status, program = gol(options, ["run"] + files + args, cwd, test.seconds)
+    if status != 0 or "package" not in program:
+        return judge_output(status, program, "package main")
+    path = os.path.join(cwd, "generated.go")
+    write(path, program)
+    return judge_output(*gol(options, ["run", path], cwd, test.seconds), wanted_output(test))
+
+
+def do_rundir(options, test, cwd):
+    source, packages = test.path[:-3] + ".dir", {}
+    for base in sorted(os.listdir(source)):
+        if base.endswith(".go"):
+            src = read(os.path.join(source, base))
+            name = re.search(r"(?m)^package (\w+)", src)
+            key = base if test.single or name is None else name.group(1)
+            packages.setdefault(key, []).append((base, src))
+    main = []
+    for number, files in enumerate(packages.values()):
+        is_main = number == len(packages) - 1
+        folder = cwd if is_main else os.path.join(cwd, files[0][0][:-3])
+        os.makedirs(folder, exist_ok=True)
+        for base, src in files:
+            src = re.sub(r'(?m)^(\s*(?:import\s+)?(?:[\w.]+\s+)?)"\./([\w/.-]+)"', r'\1"test/\2"', src)
+            path = os.path.join(folder, base.replace("_test.go", "_test_.go"))
+            write(path, src)
+            if is_main:
+                main.append(path)
+    write(os.path.join(cwd, "go.mod"), "module test\n\ngo %s\n" % test.suite[2:])
+    return judge_output(*gol(options, ["run"] + main + test.args, cwd, test.seconds),
+                        wanted_output(test))
+
+
+def do_compile(options, test, cwd):
+    status, output = gol(options, ["check", test.path], cwd, test.seconds)
+    return None if status == 0 else judge_output(status, output, "")
+
+
+def go_regexp(text):
+    for name, chars in (("alpha", "A-Za-z"), ("digit", "0-9"), ("alnum", "0-9A-Za-z"),
+                        ("space", r"\s"), ("upper", "A-Z"), ("lower", "a-z")):
+        text = text.replace("[:%s:]" % name, chars)
+    return re.compile(text.replace(r"\z", r"\Z").replace(r"\pL", r"[^\W\d_]"))
+
+
+def do_errorcheck(options, test, cwd):
+    status, output = gol(options, ["check", test.path], cwd, test.seconds)
+    if status is None or status < 0 or status > 125:
+        return "died: %s" % output[:100]
+    if (status != 0) != test.want_error:
+        return "exit status %d" % status
+    base, reported = os.path.basename(test.path), []
+    for line in output.split("\n"):
+        if line.startswith("\t") and reported:
+            reported[-1] += "\n" + line
+        elif line.strip() and not line.startswith("#"):
+            if test.auto or not line.startswith("<autogenerated>"):
+                reported.append(re.sub(r"^\S*/(?=%s:)" % re.escape(base), "", line))
+    for number, line in enumerate(test.src.split("\n"), 1):
+        if "////" in line:
+            continue
+        auto = re.search(r"// (?:GC_)?ERRORAUTO (.*)", line)
+        wanted = auto or re.search(r"// (?:GC_)?ERROR (.*)", line)
+        if not wanted:
+            continue
+
+        def place(m, number=number):
+            return "%s:%d" % (base, number + int((m.group(1) or "+") + (m.group(2) or "0")))
+
+        for text in re.findall(r'"([^"]*)"', wanted.group(1)):
+            text = re.sub(r"LINE(?:([+-])(\d+))?", place, text)
+            start = "<autogenerated>" if auto else "%s:%d:" % (base, number)
+            here = [d for d in reported if d.startswith(start)]
+            if not here:
+                return "%s:%d: missing error %r" % (base, number, text)
+            pattern = go_regexp(text)
+            hits = [d for d in here if pattern.search(d.split(" ", 1)[-1])]
+            if not hits:
+                return "%s:%d: wanted %r, got %r" % (base, number, text, here[0])
+            reported = [d for d in reported if d not in hits]
+    return "unexpected: " + reported[0] if reported else None
+
+
+def execute(options, test):
+    with tempfile.TemporaryDirectory(prefix="gol-conformance-") as scratch:
+        cwd = os.path.join(scratch, "cwd")
+        os.mkdir(cwd)
+        return globals()["do_" + test.kind](options, test, cwd)
+
+
+# --- main
+
+def candidates(suite, folder):
+    for sub in FOLDERS:
+        if not os.path.isdir(os.path.join(folder, sub)):
+            continue
+        for base in sorted(os.listdir(os.path.join(folder, sub))):
+            if base.endswith(".go") and not base.startswith("."):
+                test = Test(suite, folder, os.path.normpath(os.path.join(sub, base)))
+                if test.is_candidate():
+                    yield test
+
+
+def listed(suite, folder):
+    for kind in KINDS:
+        path = os.path.join(HERE, suite, kind + ".pass")
+        if os.path.exists(path):
+            for name in read(path).split():
+                if os.path.exists(os.path.join(folder, name)):
+                    yield Test(suite, folder, name)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    p.add_argument("--gol", required=True)
+    p.add_argument("--record", action="store_true", help="rewrite the lists with what passes")
+    p.add_argument("--kind", choices=KINDS, action="append", help="only these kinds")
+    p.add_argument("--suite", action="append", help="only these suites, such as go1.26")
+    p.add_argument("--match", help="only tests whose name matches this regular expression")
+    p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--timeout", type=float, default=60, help="seconds a program may run")
+    options = p.parse_args()
+    options.gol = os.path.abspath(options.gol)
+    found = [s for s in suites() if not options.suite or s[0] in options.suite]
+    if not found:
+        print("skipped: no test directory of Go 1.19 or 1.26 is installed")
+        return 77
+    kinds = options.kind or KINDS
+    tests = [t for suite, folder in found
+             for t in (candidates if options.record else listed)(suite, folder)
+             if t.kind in kinds and (not options.match or re.search(options.match, t.name))]
+    failures, passed = 0, {}
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for test, complaint in zip(tests, pool.map(lambda t: execute(options, t), tests)):
+            if complaint is None:
+                passed.setdefault((test.suite, test.kind), []).append(test.name)
+            else:
+                failures += 1
+                print("%s %s %s: %s" % (test.suite, test.kind, test.name, complaint), flush=True)
+    if options.record and not options.match:
+        for (suite, kind), names in passed.items():
+            os.makedirs(os.path.join(HERE, suite), exist_ok=True)
+            write(os.path.join(HERE, suite, kind + ".pass"), "".join(n + "\n" for n in names))
+    for (suite, kind), names in sorted(passed.items()):
+        print("%s %s: %d" % (suite, kind, len(names)))
+    print("%d passed, %d failed" % (sum(map(len, passed.values())), failures))
+    return 1 if failures and not options.record else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
