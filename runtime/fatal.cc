@@ -66,11 +66,12 @@ void ReportDeadlock(Runtime& rt) {
   outcome.kind = Outcome::kDeadlock;
   outcome.exit_code = 2;
   outcome.text = "fatal error: all goroutines are asleep - deadlock!";
-  G* main = nullptr;
+  bool any = false;
   rt.sched().ForEachG([&](G& g) {
-    if (g.goid == rt.main_goid() && g.status.load(std::memory_order_relaxed) != kGdead) main = &g;
+    uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
+    any |= !g.is_system && status != kGdead && status != kGidle;
   });
-  if (main == nullptr) {
+  if (!any) {
     outcome.text = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!";
   }
   std::string out = outcome.text + "\n";

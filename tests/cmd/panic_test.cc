@@ -432,6 +432,14 @@ func main() {
   EXPECT_EQ(traces[1].created_by, "main.main main.go:9");
 }
 
+TEST(Panics, MainGoexitWhileOthersWait) {
+  CommandResult r = RunSource(
+      "package main\n\nimport \"runtime\"\n\n"
+      "func main() {\n\tgo func() { select {} }()\n\truntime.Goexit()\n}\n");
+  EXPECT_EQ(r.exit_code, 2);
+  EXPECT_TRUE(r.err.starts_with("fatal error: all goroutines are asleep - deadlock!")) << r.err;
+}
+
 TEST(Panics, MainGoexit) {
   CommandResult r = RunSource("package main\n\nimport \"runtime\"\n\nfunc main() { runtime.Goexit() }\n");
   EXPECT_EQ(r.exit_code, 2);

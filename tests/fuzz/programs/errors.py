@@ -156,7 +156,8 @@ def main():
         want, raw = go_messages(work, len(seeds), go)
         for i, s in enumerate(seeds):
             try:
-                p = subprocess.run([gol, "check", "%s/e%04d" % (work, i)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+                p = subprocess.run([gol, "check", "e%04d" % i], cwd=work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                   timeout=20)
                 code, text = p.returncode, p.stdout.decode("utf-8", "replace")
             except subprocess.TimeoutExpired:
                 code, text = -1, "timeout"
