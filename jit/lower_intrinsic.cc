@@ -116,6 +116,8 @@ void FuncContext::LowerAtomic(const Inst& in, Intrinsic id) {
   auto align_of = [](llvm::Type* t) {
     return llvm::Align(t->isPointerTy() ? 8 : t->getIntegerBitWidth() / 8);
   };
+  // All accesses are volatile: an address that LLVM finds to be nil must fault, others are undefined
+  // behaviour to it.
   // Shades what the slot holds and what will be stored.
   auto barrier = [&](V value) {
     auto* marking = NewBlock("barrier");
@@ -125,13 +127,16 @@ void FuncContext::LowerAtomic(const Inst& in, Intrinsic id) {
     V copy = FrameSlot(8, 8);
     auto* old = b_.CreateAlignedLoad(m_.ptr, address, llvm::Align(8));
     old->setAtomic(kOrder);
+    old->setVolatile(true);
     b_.CreateStore(old, copy);
     CallEntry(EntryPoint::k_gcWriteBarrier, {copy, value});
     b_.CreateBr(done);
     b_.SetInsertPoint(done);
   };
   auto rmw = [&](llvm::AtomicRMWInst::BinOp op, V v) {
-    return b_.CreateAtomicRMW(op, address, v, align_of(v->getType()), kOrder);
+    auto* in_place = b_.CreateAtomicRMW(op, address, v, align_of(v->getType()), kOrder);
+    in_place->setVolatile(true);
+    return in_place;
   };
   switch (id) {
     case Intrinsic::kAtomicLoadInt32:
@@ -147,6 +152,7 @@ void FuncContext::LowerAtomic(const Inst& in, Intrinsic id) {
                              : m_.i64;
       auto* load = b_.CreateAlignedLoad(type, address, align_of(type));
       load->setAtomic(kOrder);
+      load->setVolatile(true);
       return SetTuple(in, {Val(load)});
     }
     case Intrinsic::kAtomicStorePointer:
@@ -159,6 +165,7 @@ void FuncContext::LowerAtomic(const Inst& in, Intrinsic id) {
     case Intrinsic::kAtomicStoreUintptr: {
       auto* store = b_.CreateAlignedStore(Word(in, 1), address, align_of(value_type(1)));
       store->setAtomic(kOrder);
+      store->setVolatile(true);
       return;
     }
     case Intrinsic::kAtomicSwapPointer:
@@ -178,8 +185,9 @@ void FuncContext::LowerAtomic(const Inst& in, Intrinsic id) {
     case Intrinsic::kAtomicCasUint32:
     case Intrinsic::kAtomicCasUint64:
     case Intrinsic::kAtomicCasUintptr: {
-      V pair = b_.CreateAtomicCmpXchg(address, Word(in, 1), Word(in, 2), align_of(value_type(1)),
-                                      kOrder, kOrder);
+      auto* pair = b_.CreateAtomicCmpXchg(address, Word(in, 1), Word(in, 2),
+                                          align_of(value_type(1)), kOrder, kOrder);
+      pair->setVolatile(true);
       return SetTuple(in, {Val(b_.CreateExtractValue(pair, 1))});
     }
     case Intrinsic::kAtomicAddInt32:
