@@ -160,6 +160,7 @@ bool ParseTestFlags(const std::vector<std::string>& args, TestFlags* flags, std:
   if (!has_timeout) {
     flags->program_args.insert(flags->program_args.begin(), "-test.timeout=10m0s");
   }
+  flags->program_args.insert(flags->program_args.begin(), "-test.paniconexit0");
   flags->program_args.insert(flags->program_args.end(), program_words.begin(), program_words.end());
   return true;
 }

@@ -276,6 +276,15 @@ func TestA(t *testing.T) {
   EXPECT_TRUE(WithoutTimes(r.out).ends_with("\nFAIL\texample.com/m\tT\nFAIL\n")) << r.out;
 }
 
+TEST(TestCommandPanics, ExitZeroIsNoSuccess) {
+  const std::string folder = Lay({{"a_test.go",
+                                   "package a\n\nimport (\n\t\"os\"\n\t\"testing\"\n)\n\n"
+                                   "func TestA(t *testing.T) { os.Exit(0) }\n"}});
+  CommandResult r = RunGol({"test", "."}, folder);
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_NE(r.out.find("panic: unexpected call to os.Exit(0) during test"), std::string::npos) << r.out;
+}
+
 TEST(TestCommandTimeout, NamesTheTest) {
   const std::string folder = Lay({{"a_test.go",
                                    "package a\n\nimport \"testing\"\n\n"
