@@ -55,6 +55,8 @@ class ExprMixin:
         k = t.kind
         if t.is_int:
             return "%s(%s)" % (t.name, self.int_text(self.lit_int(t)))
+        if k == "tcmp":
+            return "*new(%s)" % t.name
         if k == "tnum":
             return "%s(%d)" % (t.name, r.randrange(100))
         if k == "float":
@@ -270,7 +272,7 @@ class ExprMixin:
             return self.pure_call(t, d)
         if c == 6:
             return self.method_call(t, d)
-        if c == 7 and t.kind not in ("func", "any", "iface", "tnum"):
+        if c == 7 and t.kind not in ("func", "any", "iface", "tnum", "tcmp"):
             # The dynamic type is the asserted one, or the assertion is the operand that may panic.
             if self.take_panic():
                 v = self.var_of(ANY)
@@ -280,7 +282,7 @@ class ExprMixin:
             return "any(%s).(%s)" % (self.expr(t, d - 1), n)
         if c == 8:
             return "*xPtr[%s](%s)" % (n, self.expr(t, d - 1))
-        if c == 9 and t.kind != "tnum":
+        if c == 9 and t.kind not in ("tnum",):
             return "func() %s { return %s }()" % (n, self.expr(t, d - 1))
         if c == 10:
             if t.named and t.kind == "struct":
@@ -511,7 +513,7 @@ class ExprMixin:
             return "xSub(%s, %s, %s)" % (self.expr(t, d - 1), self.expr(INT, d - 1), self.expr(INT, d - 1)), False
         if c < 6:
             if self.take_panic():
-                return "%s[%s:%s]" % (self.nonconst(t, d - 1), self.nonconst(INT, 0),
+                return "(%s)[%s:%s]" % (self.nonconst(t, d - 1), self.nonconst(INT, 0),
                                       self.nonconst(INT, 0) if r.random() < .5 else ""), False
             return w(self.nonconst(ty.slice_of(r.choice([UINT8, INT32])), d - 1)), False
         if c < 7:

@@ -11,6 +11,7 @@ from . import types as ty
 from .types import BOOL, STRING, INT, UINT8, INT32, ANY, Type, Method, Func
 from .exprs import ExprMixin
 from .stmts import StmtMixin, Var, indent
+from .stmts2 import Stmt2Mixin
 from .scenarios import ScenarioMixin
 from .scenarios2 import Scenario2Mixin
 from .scenarios3 import Scenario3Mixin
@@ -21,7 +22,7 @@ IMPORTS = ["bytes", "errors", "fmt", "math", "math/bits", "os", "runtime", "slic
            "container/heap", "container/list", "math/rand", "path", "reflect", "time", "unicode"]
 
 
-class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, Scenario3Mixin, EndMixin):
+class Program(ExprMixin, StmtMixin, Stmt2Mixin, ScenarioMixin, Scenario2Mixin, Scenario3Mixin, EndMixin):
     def __init__(self, seed, size=1.0, only=None):
         ty.reset()
         self.seed = seed
@@ -285,6 +286,47 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, Scenario3Mixi
             ps = [it if p is t else p for p in params]
             self.funcs.append(Func(n if r.random() < .5 else "%s[%s]" % (n, it.name), ps, [it], True))
 
+    def declare_generic_type(self):
+        """A generic struct with methods of random bodies; its instances are types like others."""
+        r = self.r
+        n = self.top("S")
+        t = Type("T", "tcmp")
+        pool = [lambda x: x, ty.slice_of, lambda x: ty.map_of(STRING, x), lambda x: ty.array_of(3, x), ty.ptr_to,
+                lambda x: ty.func_of([x], [x]), lambda x: INT, lambda x: ANY, lambda x: ty.map_of(x, INT),
+                lambda x: ty.struct_of([("p", x, False), ("q", INT, False)])]
+        shape = [("f%d" % i, r.choice(pool)) for i in range(r.randrange(2, 6))]
+        sigs = []
+        for i in range(r.randrange(1, 4)):
+            ps = [r.choice(pool[:7]) for _ in range(r.randrange(0, 3))]
+            rs = [r.choice(pool[:7]) for _ in range(r.randrange(1, 3))]
+            sigs.append(("Do%d" % i, ps, rs, r.random() < .6, r.random() < .4))
+
+        def instance(name, x):
+            fields = [(f, make(x), False) for f, make in shape]
+            st = Type(name, "struct", fields=fields, named=True)
+            st.u = ty.struct_of(fields)
+            return st
+        g = instance(n + "[T]", t)
+        self.decls.append(["type %s[T comparable] %s" % (n, g.u.name)])
+        self.extra_types = [t, t, ty.slice_of(t), g]
+        funcs, self.funcs = self.funcs, []
+        for m, ps, rs, ptr, pure in sigs:
+            pure = pure and not ptr and len(rs) == 1
+            recv = ty.ptr_to(g) if ptr else g
+            self.decls.append(self.function("func (self %s) %s" % (recv.name, m), [p(t) for p in ps], [x(t) for x in rs], False, pure,
+                                            r.randrange(2, 6), depth=2, recv=("self", recv), may_panic=not pure))
+        self.funcs = funcs
+        self.extra_types = []
+        for k in [k for k in ty._cache if re.search(r"\bT\b", k)]:
+            del ty._cache[k]
+        args = [x for x in ty.INTS + ty.UINTS + [STRING, BOOL, ty.F64] + [x for x in self.named if x.safe_eq() and x.kind != "map"]]
+        for x in r.sample(args, 2):
+            st = instance("%s[%s]" % (n, x.name), x)
+            for m, ps, rs, ptr, pure in sigs:
+                pure = pure and not ptr and len(rs) == 1
+                st.methods.append(Method(m, [p(x) for p in ps], [q(x) for q in rs], ptr, pure))
+            self.named.append(st)
+
     def generate(self):
         r = self.r
         self.declare_types()
@@ -293,6 +335,8 @@ class Program(ExprMixin, StmtMixin, ScenarioMixin, Scenario2Mixin, Scenario3Mixi
         self.iface_ready = True
         if r.random() < .5:
             self.declare_generic()
+        if r.random() < .35:
+            self.declare_generic_type()
         self.declare_vars()
         self.declare_funcs()
         runs = []

@@ -133,6 +133,8 @@ class StmtMixin:
         r = self.r
         c = r.randrange(100)
         compound = depth > 0
+        if compound and not self.pure and r.random() < .08:
+            return self.s_more(depth)
         if c < 22:
             return self.s_decl()
         if c < 40:
@@ -165,6 +167,8 @@ class StmtMixin:
                 return self.s_closure(depth)
             if c < 98 and self.may_panic:
                 return self.s_panic()
+        if compound and not self.pure and not self.quiet and r.random() < .6:
+            return self.s_more(depth)
         if self.in_loop and c < 99:
             lab = r.choice(self.labels) if self.labels and r.random() < .4 else None
             if lab:
