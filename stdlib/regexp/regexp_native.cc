@@ -4,11 +4,18 @@
 // difference shows in two places. Text that is not valid UTF-8 is reported, so that the caller can
 // replace what is not. And \B may hold between the bytes of one character: a match there, which is
 // empty, is passed over.
+//
+// An RE2 does not change once it is made, so all runtimes of the process share those of equal
+// patterns. A runtime that ends does not run the cleanups of its objects; what it still held stays,
+// for the next one that asks for the pattern.
 #include <re2/re2.h>
 
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "runtime/abi/rtype.h"
@@ -29,6 +36,25 @@ constexpr int64_t kMaxMemoryBytes = 64 << 20;
 
 // A text from this length on is searched with the processor given to others.
 constexpr int64_t kLongTextBytes = 64 << 10;
+
+// The RE2s in use, by pattern, with the number of their users.
+struct Shared {
+  std::unique_ptr<RE2> re;
+  int64_t users = 0;
+};
+struct Table {
+  std::mutex lock;
+  std::unordered_map<std::string, Shared> by_key;  // guarded by lock
+};
+Table& TheTable() {
+  static Table* table = new Table;
+  return *table;
+}
+
+// The pattern, and how it is matched.
+std::string KeyOf(std::string_view pattern, bool longest) {
+  return (longest ? "L" : "F") + std::string(pattern);
+}
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -129,17 +155,34 @@ extern "C" {
 
 void* gol_native_regexp_newRE2(GoString pattern, bool longest) {
   return gol::rt::OnSystemStack([&]() -> void* {
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_longest_match(longest);
-    options.set_max_mem(kMaxMemoryBytes);
-    auto re = std::make_unique<RE2>(StringPiece(pattern.ptr, static_cast<size_t>(pattern.len)), options);
-    return re->ok() ? re.release() : nullptr;
+    const std::string_view text(pattern.ptr, static_cast<size_t>(pattern.len));
+    Table& table = TheTable();
+    std::lock_guard<std::mutex> guard(table.lock);
+    Shared& shared = table.by_key[KeyOf(text, longest)];
+    if (shared.re == nullptr) {
+      RE2::Options options;
+      options.set_log_errors(false);
+      options.set_longest_match(longest);
+      options.set_max_mem(kMaxMemoryBytes);
+      shared.re = std::make_unique<RE2>(StringPiece(text.data(), text.size()), options);
+      if (!shared.re->ok()) {
+        table.by_key.erase(KeyOf(text, longest));
+        return nullptr;
+      }
+    }
+    shared.users++;
+    return shared.re.get();
   });
 }
 
 void gol_native_regexp_deleteRE2(void* re) {
-  gol::rt::OnSystemStack([&] { delete static_cast<RE2*>(re); });
+  gol::rt::OnSystemStack([&] {
+    const RE2* r = static_cast<const RE2*>(re);
+    Table& table = TheTable();
+    std::lock_guard<std::mutex> guard(table.lock);
+    auto it = table.by_key.find(KeyOf(r->pattern(), r->options().longest_match()));
+    if (it != table.by_key.end() && --it->second.users == 0) table.by_key.erase(it);
+  });
 }
 
 int64_t gol_native_regexp_matchRE2(void* re, const char* text, int64_t n, int64_t pos, bool decodes,
