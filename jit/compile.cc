@@ -12,13 +12,12 @@
 #include <chrono>
 
 #include "base/check.h"
-#include "llvm/Analysis/CGSCCPassManager.h"
-#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
@@ -99,27 +98,28 @@ void DumpAsm(const Options& options, llvm::Module& module, llvm::TargetMachine& 
   options.dump("asm", std::string_view(text.data(), text.size()));
 }
 
-void Optimize(llvm::Module& module, llvm::TargetMachine& machine, const Options& options) {
-  llvm::PipelineTuningOptions tuning;
-  tuning.LoopInterleaving = true;
-  tuning.LoopVectorization = true;
-  tuning.SLPVectorization = true;
-  tuning.MergeFunctions = false;
-  llvm::LoopAnalysisManager lam;
-  llvm::FunctionAnalysisManager fam;
-  llvm::CGSCCAnalysisManager cgam;
-  llvm::ModuleAnalysisManager mam;
-  // Without this the pass manager optimises functions marked optnone too.
-  llvm::PassInstrumentationCallbacks callbacks;
-  llvm::OptNoneInstrumentation opt_none(/*DebugLogging=*/false);
-  opt_none.registerCallbacks(callbacks);
-  llvm::PassBuilder pb(&machine, tuning, std::nullopt, &callbacks);
-  pb.registerModuleAnalyses(mam);
-  pb.registerCGSCCAnalyses(cgam);
-  pb.registerFunctionAnalyses(fam);
-  pb.registerLoopAnalyses(lam);
-  pb.crossRegisterProxies(lam, fam, cgam, mam);
-  pb.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, mam);
+// As TargetMachine::addPassesToEmitFile, without passes that cost more than they give here: the
+// tracking of variables' places (there is no debug information on variables), and scheduling
+// after registers were assigned (the processor does it again).
+bool AddCodeGenPasses(llvm::TargetMachine& target, llvm::legacy::PassManager& pm,
+                      llvm::raw_pwrite_stream& out, bool verify) {
+  auto& machine = static_cast<llvm::LLVMTargetMachine&>(target);
+  auto* info = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig* config = machine.createPassConfig(pm);
+  config->setDisableVerify(!verify);
+  config->disablePass(&llvm::LiveDebugValuesID);
+  config->disablePass(&llvm::PostRASchedulerID);
+  pm.add(config);
+  pm.add(info);
+  if (config->addISelPasses()) return false;
+  config->addMachinePasses();
+  config->setInitialized();
+  if (machine.addAsmPrinter(pm, out, nullptr, llvm::CodeGenFileType::ObjectFile,
+                            info->getMMI().getContext())) {
+    return false;
+  }
+  pm.add(llvm::createFreeMachineFunctionPass());
+  return true;
 }
 
 }  // namespace
@@ -163,7 +163,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
   if (options.opt_level > 0) {
     Timer timer(options, "optimize");
     ScopedPhase phase("optimising", module->getModuleIdentifier().c_str());
-    Optimize(*module, machine, options);
+    OptimizeModule(*module, machine, run.for_object);
   }
   if (options.dump) Dump(options, "opt", *module);
   if (std::string e = verify("after optimising"); !e.empty()) return Error{e};
@@ -174,7 +174,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager pm;
-  if (machine.addPassesToEmitFile(pm, out, nullptr, llvm::CodeGenFileType::ObjectFile, !options.verify)) {
+  if (!AddCodeGenPasses(machine, pm, out, options.verify)) {
     return Error{"this target has no object files"};
   }
   pm.run(*module);

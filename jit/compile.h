@@ -16,6 +16,9 @@ namespace gol::jit {
 // A machine for code that runs here (for_object false: this processor's features) or anywhere.
 std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, bool for_object);
 
+// Runs the passes over LLVM's IR: optimize.cc.
+void OptimizeModule(llvm::Module& module, llvm::TargetMachine& machine, bool for_object);
+
 // Lowers, optimises and compiles a module. The error names what LLVM's verifier found.
 Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
                                                           llvm::TargetMachine& machine);

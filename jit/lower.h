@@ -255,7 +255,7 @@ class FuncContext {
   // ---- lower_func.cc
   void SetUpFrame();
   void SetUpDefers();
-  void EmitRunDefers();
+  void EmitRunDefers(bool after_panic);
   void EmitReturn(const std::vector<Val>& word_results);
   void LowerInst(ir::ValueId id);
   void Dispatch(const Inst& in);
@@ -352,6 +352,14 @@ class FuncContext {
   V context_ = nullptr;        // closure object
   V defer_frame_ = nullptr;
   std::vector<V> hidden_;      // addresses for hidden results
+  // Defer statements outside of loops that call a function known here: the record in the frame.
+  struct KnownDefer {
+    V record;
+    const ir::Func* callee;
+  };
+  // More: the loop over the records is shorter code.
+  static constexpr size_t kMaxKnownDefers = 4;
+  std::vector<KnownDefer> known_defers_;
 };
 
 // The symbol of an itab.

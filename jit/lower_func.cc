@@ -14,6 +14,7 @@
 #include "jit/lower.h"
 
 #include "base/check.h"
+#include "jit/strip_mine.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Intrinsics.h"
 
@@ -77,7 +78,13 @@ void FuncContext::SetUpFrame() {
   }
   if (f_.is_wrapper) {
     V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
-    CallEntry(EntryPoint::k_wrapper_adjust, {fp});
+    if (IsQuick()) {
+      CallEntry(EntryPoint::k_wrapper_adjust, {fp});
+    } else {
+      // Nothing to adjust unless a panic is in progress.
+      V panic = b_.CreateLoad(m_.ptr, At(LoadTls(rt::kTlsG, m_.ptr), offsetof(rt::GHead, panic)));
+      UnlikelyIf(b_.CreateIsNotNull(panic), [&] { CallEntry(EntryPoint::k_wrapper_adjust, {fp}); });
+    }
   }
   if (f_.has_defer) SetUpDefers();
 }
@@ -102,30 +109,46 @@ void FuncContext::SetUpDefers() {
   auto* after_panic = NewBlock("recovered");
   b_.CreateCondBr(b_.CreateICmpEQ(resumed, m_.Int32(0)), normal, after_panic, m_.likely);
   b_.SetInsertPoint(after_panic);
-  EmitRunDefers();
+  EmitRunDefers(/*after_panic=*/true);
   b_.CreateBr(BlockOf(f_.recover_block));
   b_.SetInsertPoint(normal);
 }
 
-void FuncContext::EmitRunDefers() {
+void FuncContext::EmitRunDefers(bool after_panic) {
+  V records = At(defer_frame_, offsetof(rt::DeferFrame, records));
+  FuncAbi abi = m_.MakeAbi({}, nullptr, true);
+  auto call_record = [&](V r, V code_or_null) {
+    b_.CreateStore(b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, link))), records, true);
+    V fn = b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, fn)));
+    V code = code_or_null != nullptr ? code_or_null : b_.CreateLoad(m_.ptr, fn);
+    auto* c = b_.CreateCall(abi.type, code, {fn});
+    c->setCallingConv(llvm::CallingConv::Swift);
+    c->setAttributes(m_.AttributesOf(abi));
+    c->setDoesNotThrow();
+  };
+  // The usual case: the latest record is that of the last defer statement whose function is known.
+  if (!after_panic && !IsQuick() && known_defers_.size() <= kMaxKnownDefers) {
+    for (size_t i = known_defers_.size(); i-- > 0;) {
+      V is_next = b_.CreateICmpEQ(b_.CreateLoad(m_.ptr, records, true), known_defers_[i].record);
+      auto* call = NewBlock("defer.known");
+      auto* rest = NewBlock("defer.rest");
+      b_.CreateCondBr(is_next, call, rest, m_.likely);
+      b_.SetInsertPoint(call);
+      call_record(known_defers_[i].record, m_.FuncOf(known_defers_[i].callee));
+      b_.CreateBr(rest);
+      b_.SetInsertPoint(rest);
+    }
+  }
   // while ((r = frame.records) != null) { frame.records = r->link; r->fn(); }
   auto* loop = NewBlock("defers");
   auto* call = NewBlock("defer.call");
   auto* done = NewBlock("defers.done");
   b_.CreateBr(loop);
   b_.SetInsertPoint(loop);
-  V records = At(defer_frame_, offsetof(rt::DeferFrame, records));
   V r = b_.CreateLoad(m_.ptr, records, true);
-  b_.CreateCondBr(b_.CreateIsNull(r), done, call);
+  b_.CreateCondBr(b_.CreateIsNull(r), done, call, m_.likely);
   b_.SetInsertPoint(call);
-  V next = b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, link)));
-  b_.CreateStore(next, records, true);
-  V fn = b_.CreateLoad(m_.ptr, At(r, offsetof(rt::DeferRecord, fn)));
-  FuncAbi abi = m_.MakeAbi({}, nullptr, true);
-  auto* c = b_.CreateCall(abi.type, b_.CreateLoad(m_.ptr, fn), {fn});
-  c->setCallingConv(llvm::CallingConv::Swift);
-  c->setAttributes(m_.AttributesOf(abi));
-  c->setDoesNotThrow();
+  call_record(r, nullptr);
   b_.CreateBr(loop);
   b_.SetInsertPoint(done);
   V g = LoadTls(rt::kTlsG, m_.ptr);
@@ -399,13 +422,15 @@ void FuncContext::LowerDefer(const Inst& in) {
     StorePointerBarrier(At(record, offsetof(rt::DeferRecord, fn)), fn);
   } else {
     record = FrameSlot(sizeof(rt::DeferRecord), 8, "defer");
+    const Inst& closure = f_.inst(in.args[0]);
+    if (closure.op == ir::Op::kMakeClosure) known_defers_.push_back({record, closure.callee});
     b_.CreateStore(head, At(record, offsetof(rt::DeferRecord, link)), true);
     b_.CreateStore(fn, At(record, offsetof(rt::DeferRecord, fn)), true);
   }
   b_.CreateStore(record, records, true);
 }
 
-void FuncContext::LowerRunDefers(const Inst&) { EmitRunDefers(); }
+void FuncContext::LowerRunDefers(const Inst&) { EmitRunDefers(/*after_panic=*/false); }
 
 void FuncContext::LowerPanic(const Inst& in) {
   const Val& v = Arg(in, 0);
@@ -511,11 +536,10 @@ void FuncContext::LowerPoll(const Inst&) {
   // Written in assembly: LLVM does not fold a volatile load into the comparison.
   static_assert(rt::kStackPreempt == static_cast<uint64_t>(-1314) && rt::kTlsStackLimit == 112);
   auto* type = llvm::FunctionType::get(m_.i32, {}, false);
-  V asked = b_.CreateICmpNE(
-      b_.CreateCall(llvm::InlineAsm::get(type, "cmpq $$-1314, %fs:112",
-                                         "={@cce},~{dirflag},~{fpsr},~{flags}", true),
-                    {}),
-      m_.Int32(0));
+  auto* look = b_.CreateCall(
+      llvm::InlineAsm::get(type, kPollAssembly, "={@cce},~{dirflag},~{fpsr},~{flags}", true), {});
+  look->setMemoryEffects(llvm::MemoryEffects::inaccessibleMemOnly());
+  V asked = b_.CreateICmpNE(look, m_.Int32(0));
   UnlikelyIf(asked, [&] { CallEntry(EntryPoint::k_poll, {}); });
 }
 

@@ -59,7 +59,10 @@ void FuncContext::StoreWords(V address, const Val& v, Type* t, bool is_volatile)
 }
 
 V FuncContext::BarrierOn() {
-  return b_.CreateICmpNE(LoadTls(rt::kTlsWriteBarrier, m_.i32), m_.Int32(0));
+  auto* on = llvm::cast<llvm::LoadInst>(LoadTls(rt::kTlsWriteBarrier, m_.i32));
+  // Stays between the polls where it stands: see Entry(k_poll).
+  on->setVolatile(true);
+  return b_.CreateICmpNE(on, m_.Int32(0));
 }
 
 void FuncContext::StorePointerBarrier(V slot, V value) {

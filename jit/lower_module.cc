@@ -330,7 +330,11 @@ llvm::FunctionCallee ModuleContext::Entry(rt::EntryPoint e) {
       fn->addFnAttr(llvm::Attribute::Cold);
       break;
     case rt::EntryPoint::k_poll:
-      // Saves all general registers itself.
+      // Saves all general registers itself. That the loop's memory is untouched by it lets loads be
+      // kept across it: other goroutines' stores need not be seen before some synchronisation, and
+      // objects do not move. The one word that it may change, whether barriers are on, is loaded as
+      // volatile.
+      fn->setMemoryEffects(llvm::MemoryEffects::inaccessibleMemOnly());
       fn->setCallingConv(llvm::CallingConv::PreserveMost);
       fn->addFnAttr(llvm::Attribute::Cold);
       break;
