@@ -28,6 +28,10 @@ namespace gol::jit {
 
 namespace {
 
+// Gain below which neighbouring scalars do not become vectors. Two fields of a struct that were
+// stored one by one shortly before stall the vector load of both for a dozen cycles.
+constexpr int kSlpThreshold = 4;
+
 class Timer {
  public:
   Timer(const Options& options, const char* phase) : options_(options), phase_(phase) {}
@@ -51,6 +55,9 @@ void InitLlvm() {
     auto& options = llvm::cl::getRegisteredOptions();
     if (auto it = options.find("disable-lsr"); it != options.end()) {
       static_cast<llvm::cl::opt<bool>*>(it->second)->setValue(true);
+    }
+    if (auto it = options.find("slp-threshold"); it != options.end()) {
+      static_cast<llvm::cl::opt<int>*>(it->second)->setValue(kSlpThreshold);
     }
     return true;
   }();
