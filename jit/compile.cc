@@ -1,4 +1,4 @@
-// From ir::Module to an object file. See compile.h.
+// From ir::Module to an object file. See compile.h; the passes over LLVM's IR: optimize.cc.
 //
 // Processor features. Code for this process uses what this processor has (AVX2, BMI). Precompiled
 // objects are for x86-64-v2 (SSE4.2, POPCNT): every amd64 processor since 2009 runs them, and the
