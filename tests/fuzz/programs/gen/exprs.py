@@ -508,7 +508,8 @@ class ExprMixin:
         c = r.randrange(14)
         w = (lambda e: "%s(%s)" % (n, e))
         if c < 3:
-            return "(%s + %s)" % (self.nonconst(t, d - 1), self.expr(t, d - 1)), False
+            # Limited: a variable in a loop would double each time.
+            return "(xLim(%s, 40) + xLim(%s, 300))" % (self.nonconst(t, d - 1), self.expr(t, d - 1)), False
         if c < 5:
             return "xSub(%s, %s, %s)" % (self.expr(t, d - 1), self.expr(INT, d - 1), self.expr(INT, d - 1)), False
         if c < 6:
@@ -521,7 +522,7 @@ class ExprMixin:
         if c < 8:
             return w("strconv.Itoa(%s)" % self.expr(INT, d - 1)), False
         if c < 9:
-            return w("strconv.Quote(%s)" % self.expr(STRING, d - 1)), False
+            return w("strconv.Quote(xLim(%s, 60))" % self.expr(STRING, d - 1)), False
         if c < 10:
             f = r.choice(["ToUpper(%s)", "ToLower(%s)", "TrimSpace(%s)", "Repeat(xSub(%s, 0, 9), 2)",
                           "ReplaceAll(%s, \"a\", \"bc\")", "Trim(%s, \"ao \")"])
@@ -529,7 +530,7 @@ class ExprMixin:
         if c < 12:
             v, vt = self.some_var(lambda y: y.printable() and not y.kind == "string")
             if v and not self.no_methods:
-                return w("fmt.Sprint(%s)" % v), False
+                return w("xLim(fmt.Sprint(%s), 200)" % v), False
         if c < 13:
             return "%s([]byte(%s))" % (n, self.expr(t, d - 1)), False
         return "%s([]rune(%s))" % (n, self.expr(t, d - 1)), False
