@@ -4,6 +4,7 @@ Works on lines: a line that opens a brace goes together with the line that close
 leave what is between them. Then runs of 8, 4, 2, 1 lines.
 """
 
+import os
 import re
 import subprocess
 import tempfile
@@ -27,6 +28,7 @@ class Reducer:
         self.kind = None
         self.dir = tempfile.mkdtemp(prefix="gol-reduce-")
         self.attempts = 0
+        self.rejected = ""  # real Go's messages on the last program
 
     def text(self):
         from run import with_imports
@@ -40,6 +42,7 @@ class Reducer:
         from run import Item, lay_out, write, with_imports
         if self.whole:
             lay_out(self.dir, [])
+            os.unlink(self.dir + "/prelude.go")  # a printed program has it inside
             write(self.dir + "/main.go", with_imports("main", body))
         else:
             lay_out(self.dir, [Item(self.item.seed, body, self.item.dies)])
@@ -52,11 +55,11 @@ class Reducer:
 
     def differs_whole(self):
         """As differs, for a file that is a program of its own."""
-        import os
         from run import MODES
         t = self.tester
-        binary, _ = t.build_go(self.dir) if t.go else (None, "")
-        if t.go and not binary:
+        binary, text = t.build_go(self.dir) if t.go else (None, "")
+        self.rejected = text if t.go and not binary else ""
+        if self.rejected:
             return None
         want = None
         if binary:
@@ -176,12 +179,15 @@ def close_of(lines, i):
 def reduce_file(args, tester):
     from run import Item, first_difference, show, write
     text = open(args.file).read()
-    body = re.sub(r"(?s)^.*?\nimport \(.*?\n\)\n", "", text, count=1) if "import (" in text else text.split("\n", 1)[1]
+    body = re.sub(r"(?ms)^import \(.*?^\)\n|^import \S+\n|^package \w+\n", "", text)
     status = 0
     for m in tester.modes:
         r = Reducer(args, tester, Item(0, body, False), [m])
         r.whole = True
         kind = r.confirm()
+        if r.rejected:
+            show("real Go rejects it:\n" + r.rejected)
+            return 1
         show("%s: %s" % (m, kind or "equal"))
         if kind:
             status = 1
