@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "embed/build_constraint.h"
+#include "embed/embed_files.h"
 #include "embed/package_loader.h"
 #include "embed/std_sources.h"
 #include "frontend/syntax/parser.h"
@@ -295,6 +296,7 @@ types::Package* PackageLoader::Check(UserPackage* package, std::string_view impo
   types::Package* checked =
       types::CheckPackage(context_, import_path, package->files, options);
   packages_.push_back(checked);
+  FindEmbeddedFiles(checked, package->files, emitter_, this, &embedded_);
   return checked;
 }
 

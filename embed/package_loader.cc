@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "embed/build_constraint.h"
+#include "embed/embed_files.h"
 #include "embed/std_sources.h"
 #include "frontend/syntax/parser.h"
 
@@ -74,6 +75,7 @@ std::string CleanPath(std::string_view path) {
 
 std::string HashOfDependency(Dependency::Kind kind, const std::string& path) {
   if (kind == Dependency::kFolder) return HashOfNames(SourcesIn(path));
+  if (kind == Dependency::kListing) return HashOfNames(NamesIn(path));
   std::ifstream in(path, std::ios::binary);
   if (!in) return "none";
   std::ostringstream text;
@@ -110,6 +112,10 @@ PackageLoader::~PackageLoader() = default;
 
 void PackageLoader::NoteFile(const std::string& path, std::string_view contents) {
   dependencies_.push_back({Dependency::kFile, path, HashOfText(contents)});
+}
+
+void PackageLoader::NoteListing(const std::string& folder) {
+  dependencies_.push_back({Dependency::kListing, folder, HashOfNames(NamesIn(folder))});
 }
 
 Result<SourceFile*> PackageLoader::LoadFile(const std::string& path) {

@@ -28,6 +28,7 @@
 #include "frontend/source/source_manager.h"
 #include "frontend/syntax/ast.h"
 #include "frontend/types/check.h"
+#include "ir/build/build.h"
 
 namespace gol::embed {
 
@@ -45,6 +46,7 @@ struct Dependency {
   enum Kind : uint8_t {
     kFile,    // its contents, or that there is none
     kFolder,  // the names of the Go files in it
+    kListing, // all names in it
   };
   Kind kind = kFile;
   std::string path;
@@ -95,6 +97,11 @@ class PackageLoader : public types::Importer {
   const std::vector<Dependency>& dependencies() const { return dependencies_; }
   // Notes a file that something else read on behalf of the program (`//go:embed`).
   void NoteFile(const std::string& path, std::string_view contents);
+  // Notes a folder whose names were looked at for it.
+  void NoteListing(const std::string& folder);
+
+  // Variables with //go:embed directives.
+  const std::vector<ir::EmbeddedVar>& embedded() const { return embedded_; }
 
   // All packages loaded so far, dependencies first where known.
   const std::vector<types::Package*>& packages() const { return packages_; }
@@ -171,6 +178,7 @@ class PackageLoader : public types::Importer {
   std::vector<ImportStep> steps_;
   diag::Emitter load_errors_;
   std::vector<types::Package*> packages_;
+  std::vector<ir::EmbeddedVar> embedded_;
   std::vector<Dependency> dependencies_;
   std::vector<std::unique_ptr<Module>> modules_;
 };

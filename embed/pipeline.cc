@@ -72,6 +72,7 @@ bool Pipeline::BuildIr() {
   build.emitter = &emitter_;
   build.is_precompiled = [](const types::Package* p) { return IsPrecompiled(p->path); };
   build.extern_global_offset = FindStdGlobal;
+  build.embedded = &loader_.embedded();
   build.describe_allocations = options_.print_escape;
   build.globals_base = (StdGlobalsBytes() + 63) & ~int64_t{63};
   for (const StdPackage* p : std_packages_) build.precompiled_inits.emplace_back(p->path);

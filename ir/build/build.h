@@ -13,6 +13,17 @@
 
 namespace gol::ir {
 
+// A variable with //go:embed directives, and the files they name: paths below the package's folder.
+struct EmbeddedVar {
+  enum Kind { kNone, kString, kBytes, kFs } kind = kNone;
+  types::Var* var = nullptr;
+  struct File {
+    std::string name;
+    std::string data;
+  };
+  std::vector<File> files;
+};
+
 struct BuildOptions {
   diag::Emitter* emitter = nullptr;  // gets what is not supported
   // Whether the package's code comes from a precompiled object. Null: no package is.
@@ -26,6 +37,8 @@ struct BuildOptions {
   // Import paths of precompiled packages whose initialisers run first, in order. Those that the
   // program's packages import and that are not listed follow, dependencies first.
   std::vector<std::string> precompiled_inits;
+  // Of the program's packages; may be null.
+  const std::vector<EmbeddedVar>* embedded = nullptr;
 };
 
 // Builds what is reachable from main.main and the initialisers of the packages that main_package

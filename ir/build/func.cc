@@ -13,6 +13,7 @@
 #include "frontend/types/predicates.h"
 #include "frontend/syntax/printer.h"
 #include "ir/build/func_builder.h"
+#include "ir/build/static_data.h"
 
 namespace gol::ir {
 
@@ -244,6 +245,24 @@ void FuncBuilder::BuildBody(types::FuncInfo* info) {
     EmitReturn();
   }
   Finish();
+}
+
+void FuncBuilder::Embed(const EmbeddedVar& e) {
+  Type* t = Canon(e.var->type);
+  ValueId addr = VarAddr(e.var);
+  if (e.kind == EmbeddedVar::kFs) {
+    // The only field is a pointer to the files.
+    Type* field = FieldType(t, 0);
+    ValueId src;
+    b_.Append(Op::kStaticAddr, field, {}, &src).data = EmbeddedFiles(mb_, e);
+    b_.Store(b_.FieldAddr(t, 0, addr), src);
+    return;
+  }
+  Type* str = e.kind == EmbeddedVar::kString ? t : b_.Basic(types::BasicKind::kString);
+  ValueId text;
+  std::string_view data = e.files.empty() ? std::string_view() : e.files[0].data;
+  b_.Append(Op::kConstString, str, {}, &text).text = mb_->module()->arena.Copy(data);
+  b_.Store(addr, e.kind == EmbeddedVar::kString ? text : b_.Emit(Op::kStrToBytes, t, {text}));
 }
 
 void FuncBuilder::Initialize(const std::vector<types::Initializer>& list) {

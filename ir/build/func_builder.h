@@ -71,6 +71,8 @@ class FuncBuilder {
   void BuildBody(types::FuncInfo* info);
   // Ends the function: removes dead blocks, fixes barriers.
   void Finish();
+  // A package-level variable that //go:embed fills.
+  void Embed(const EmbeddedVar& e);
   // Package-level variables with their initial values.
   void Initialize(const std::vector<types::Initializer>& list);
   // Sets parameters and results up from the signature, for synthesized functions.

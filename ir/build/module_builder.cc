@@ -454,6 +454,11 @@ void ModuleBuilder::BuildInit(types::Package* pkg, Func* f) {
   std::string vars_name = std::string(pkg->path) + ".init";
   FuncBuilder b(this, f, nullptr, NewNames(vars_name, false));
   b.BeginSynthesized({}, {});
+  if (options_.embedded != nullptr) {
+    for (const EmbeddedVar& e : *options_.embedded) {
+      if (e.var->pkg == pkg) b.Embed(e);
+    }
+  }
   if (!pkg->init_order.empty()) {
     Func* vars = module_->NewFunc(vars_name, FuncKind::kInit);
     vars->pkg = pkg;

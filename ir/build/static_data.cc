@@ -3,7 +3,10 @@
 // maps) is not constant.
 #include "ir/build/static_data.h"
 
+#include <algorithm>
 #include <cstring>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "frontend/types/predicates.h"
@@ -130,6 +133,65 @@ const StaticData* StaticLiteral(ModuleBuilder* mb, const Env* env, const syntax:
   data->align = mb->layout().AlignOf(type);
   data->refs = arena.CopyList(filler.refs);
   return data;
+}
+
+const StaticData* EmbeddedFiles(ModuleBuilder* mb, const EmbeddedVar& e) {
+  // As package embed declares them: a file is its path (a folder's with a slash at the end), the data and
+  // a hash that nothing uses; in the order of folder, then name.
+  struct Entry {
+    std::string dir, elem, name;
+    std::string_view data;
+    bool operator<(const Entry& b) const { return dir != b.dir ? dir < b.dir : elem < b.elem; }
+  };
+  auto entry = [](std::string_view path, bool is_folder, std::string_view data) {
+    size_t slash = path.rfind('/');
+    Entry r;
+    r.dir = slash == std::string_view::npos ? "." : std::string(path.substr(0, slash));
+    r.elem = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    r.name = std::string(path) + (is_folder ? "/" : "");
+    r.data = data;
+    return r;
+  };
+  std::vector<Entry> list;
+  std::set<std::string> folders;
+  for (const EmbeddedVar::File& f : e.files) {
+    list.push_back(entry(f.name, false, f.data));
+    for (size_t at = f.name.find('/'); at != std::string::npos; at = f.name.find('/', at + 1)) {
+      if (folders.insert(f.name.substr(0, at)).second) {
+        list.push_back(entry(f.name.substr(0, at), true, {}));
+      }
+    }
+  }
+  std::sort(list.begin(), list.end());
+
+  Arena& arena = mb->module()->arena;
+  constexpr int64_t kFileBytes = 48;  // name, data, hash
+  std::vector<char> bytes(list.size() * kFileBytes);
+  std::vector<StaticData::Ref> refs;
+  auto put_string = [&](int64_t at, std::string_view text) {
+    if (text.empty()) return;
+    StaticData::Ref ref;
+    ref.offset = at;
+    ref.kind = StaticData::RefKind::kString;
+    ref.text = arena.Copy(text);
+    refs.push_back(ref);
+    auto size = static_cast<int64_t>(text.size());
+    memcpy(bytes.data() + at + 8, &size, sizeof size);
+  };
+  for (size_t i = 0; i < list.size(); i++) {
+    put_string(static_cast<int64_t>(i) * kFileBytes, list[i].name);
+    put_string(static_cast<int64_t>(i) * kFileBytes + 16, list[i].data);
+  }
+  StaticData* files = mb->module()->NewData();
+  files->bytes = arena.Copy({bytes.data(), bytes.size()});
+  files->refs = arena.CopyList(refs);
+  int64_t header[3] = {0, static_cast<int64_t>(list.size()), static_cast<int64_t>(list.size())};
+  StaticData::Ref to_files;
+  to_files.data = files;
+  StaticData* slice = mb->module()->NewData();
+  slice->bytes = arena.Copy({reinterpret_cast<const char*>(header), sizeof header});
+  if (!list.empty()) slice->refs = arena.CopyList(std::vector<StaticData::Ref>{to_files});
+  return slice;
 }
 
 }  // namespace gol::ir

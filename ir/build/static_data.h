@@ -10,6 +10,9 @@ namespace gol::ir {
 const StaticData* StaticLiteral(ModuleBuilder* mb, const Env* env, const syntax::CompositeLit* e,
                                 types::Type* type);
 
+// What an embed.FS points to: the slice of the files and their folders, see the package.
+const StaticData* EmbeddedFiles(ModuleBuilder* mb, const EmbeddedVar& e);
+
 // Number of elements of an array or slice literal.
 int64_t LiteralLength(const syntax::CompositeLit* e, Arena* arena);
 
