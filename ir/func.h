@@ -97,6 +97,9 @@ enum class SliceCheckKind : uint8_t {
   kToArray,   // conversion of a slice to an array: low = want, high = have
 };
 
+// Above the kind, imm of SliceCheck has a bit for each bound (low, high, max) of an unsigned type.
+inline constexpr int kSliceCheckUnsignedShift = 8;
+
 // imm of PanicRuntime.
 enum class RuntimePanic : uint8_t {
   kDivide,
@@ -169,7 +172,7 @@ struct Inst {
   // Flags set by builder or passes; each means something only for the ops that name it in ops.def.
   bool barrier : 1 = false;     // Store, Move, Clear: through the write barrier
   bool on_stack : 1 = false;    // allocation stays in the frame
-  bool is_unsigned : 1 = false; // BoundsCheck, SliceCheck: the index is of an unsigned type
+  bool is_unsigned : 1 = false; // BoundsCheck: the index is of an unsigned type
   bool in_loop : 1 = false;     // Defer
   bool blocking : 1 = false;    // Select
   bool no_copy : 1 = false;     // BytesToStr
@@ -256,6 +259,7 @@ struct Func {
   bool no_inline = false;              // //go:noinline, recover
   bool is_closure = false;             // reads its context
   bool no_escape = false;              // //go:noescape native
+  bool uintptr_escapes = false;        // //go:uintptrescapes
   // Instance of a generic function, method wrapper: may be built by several modules; any copy does.
   bool is_instance = false;
   bool is_built = false;

@@ -358,32 +358,36 @@ void FuncContext::LowerSliceCheck(const Inst& in) {
   auto arg = [&](size_t i) -> V { return HasArg(in, i) ? ExtendOf(in.args[i]) : nullptr; };
   V low = arg(0), high = arg(1), max = arg(2), len = arg(3), cap = arg(4);
   if (low == nullptr) low = m_.Int64(0);
-  const bool u = in.is_unsigned;
-  auto check = [&](V a, V b, EntryPoint s, EntryPoint us) {
-    Check(b_.CreateICmpULE(a, b), u ? us : s, {a, b});
+  // Which of the bounds is of an unsigned type.
+  enum Bound { kLow, kHigh, kMax };
+  auto check = [&](Bound bound, V a, V b, EntryPoint s, EntryPoint us) {
+    const bool is_unsigned = (in.imm >> (ir::kSliceCheckUnsignedShift + bound) & 1) != 0;
+    Check(b_.CreateICmpULE(a, b), is_unsigned ? us : s, {a, b});
   };
-  switch (static_cast<ir::SliceCheckKind>(in.imm)) {
+  const auto kind =
+      static_cast<ir::SliceCheckKind>(in.imm & ((1 << ir::kSliceCheckUnsignedShift) - 1));
+  switch (kind) {
     case ir::SliceCheckKind::kString:
     case ir::SliceCheckKind::kArray:
       if (high == nullptr) high = len;
-      check(high, len, EntryPoint::k_panicSliceAlen, EntryPoint::k_panicSliceAlenU);
-      check(low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
+      check(kHigh, high, len, EntryPoint::k_panicSliceAlen, EntryPoint::k_panicSliceAlenU);
+      check(kLow, low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
       break;
     case ir::SliceCheckKind::kSlice:
       if (high == nullptr) high = len;
-      check(high, cap, EntryPoint::k_panicSliceAcap, EntryPoint::k_panicSliceAcapU);
-      check(low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
+      check(kHigh, high, cap, EntryPoint::k_panicSliceAcap, EntryPoint::k_panicSliceAcapU);
+      check(kLow, low, high, EntryPoint::k_panicSliceB, EntryPoint::k_panicSliceBU);
       break;
     case ir::SliceCheckKind::kSlice3:
     case ir::SliceCheckKind::kSlice3Array: {
-      const bool array =
-          static_cast<ir::SliceCheckKind>(in.imm) == ir::SliceCheckKind::kSlice3Array;
       V limit = cap != nullptr ? cap : len;
-      const EntryPoint a =
-          array ? EntryPoint::k_panicSlice3Alen : EntryPoint::k_panicSlice3Acap;
-      check(max, limit, a, a);
-      check(high, max, EntryPoint::k_panicSlice3B, EntryPoint::k_panicSlice3B);
-      check(low, high, EntryPoint::k_panicSlice3C, EntryPoint::k_panicSlice3C);
+      if (kind == ir::SliceCheckKind::kSlice3Array) {
+        check(kMax, max, limit, EntryPoint::k_panicSlice3Alen, EntryPoint::k_panicSlice3AlenU);
+      } else {
+        check(kMax, max, limit, EntryPoint::k_panicSlice3Acap, EntryPoint::k_panicSlice3AcapU);
+      }
+      check(kHigh, high, max, EntryPoint::k_panicSlice3B, EntryPoint::k_panicSlice3BU);
+      check(kLow, low, high, EntryPoint::k_panicSlice3C, EntryPoint::k_panicSlice3CU);
       break;
     }
     case ir::SliceCheckKind::kToArray: {

@@ -340,8 +340,6 @@ void gol_rt_wrapper_adjust(void* frame_pointer) {
 #define BOUNDS(name, format, negative)                                                        \
   void gol_rt_##name(int64_t x, int64_t y) { PanicBounds(format, negative, x, true, y); }     \
   void gol_rt_##name##U(int64_t x, int64_t y) { PanicBounds(format, negative, x, false, y); }
-#define BOUNDS_SIGNED(name, format, negative) \
-  void gol_rt_##name(int64_t x, int64_t y) { PanicBounds(format, negative, x, true, y); }
 
 BOUNDS(panicIndex, "index out of range [%x] with length %y", "index out of range [%x]")
 BOUNDS(panicSliceAlen, "slice bounds out of range [:%x] with length %y",
@@ -349,16 +347,15 @@ BOUNDS(panicSliceAlen, "slice bounds out of range [:%x] with length %y",
 BOUNDS(panicSliceAcap, "slice bounds out of range [:%x] with capacity %y",
        "slice bounds out of range [:%x]")
 BOUNDS(panicSliceB, "slice bounds out of range [%x:%y]", "slice bounds out of range [%x:]")
-BOUNDS_SIGNED(panicSlice3Alen, "slice bounds out of range [::%x] with length %y",
+BOUNDS(panicSlice3Alen, "slice bounds out of range [::%x] with length %y",
               "slice bounds out of range [::%x]")
-BOUNDS_SIGNED(panicSlice3Acap, "slice bounds out of range [::%x] with capacity %y",
+BOUNDS(panicSlice3Acap, "slice bounds out of range [::%x] with capacity %y",
               "slice bounds out of range [::%x]")
-BOUNDS_SIGNED(panicSlice3B, "slice bounds out of range [:%x:%y]",
+BOUNDS(panicSlice3B, "slice bounds out of range [:%x:%y]",
               "slice bounds out of range [:%x:]")
-BOUNDS_SIGNED(panicSlice3C, "slice bounds out of range [%x:%y:]",
+BOUNDS(panicSlice3C, "slice bounds out of range [%x:%y:]",
               "slice bounds out of range [%x::]")
 #undef BOUNDS
-#undef BOUNDS_SIGNED
 
 void gol_rt_panicSliceConvert(int64_t have, int64_t want) {
   const char* format =

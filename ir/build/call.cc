@@ -1,4 +1,6 @@
 // Calls: what is called, receivers, arguments, results; method values and expressions.
+#include <utility>
+
 #include "base/check.h"
 #include "frontend/types/lookup.h"
 #include "frontend/types/predicates.h"
@@ -33,8 +35,21 @@ std::vector<ValueId> FuncBuilder::Call(const syntax::CallExpr* e) {
   }
   std::vector<ValueId> args;
   Callee callee = ResolveCallee(fun, &args);
-  EvalArgs(e, callee.sig, &args);
-  return EmitCall(callee, std::move(args), e->pos);
+  std::vector<ValueId> kept = EvalArgs(e, callee, &args);
+  std::vector<ValueId> results = EmitCall(callee, std::move(args), e->pos);
+  for (ValueId p : kept) b_.Emit(Op::kKeepAlive, nullptr, {p});
+  return results;
+}
+
+std::vector<ValueId> FuncBuilder::EvalArgs(const syntax::CallExpr* e, const Callee& callee,
+                                           std::vector<ValueId>* args) {
+  std::vector<ValueId> kept;
+  const Func* f = callee.func;
+  bool keeps = f != nullptr && (f->uintptr_escapes || f->kind == FuncKind::kNative);
+  std::vector<ValueId>* outer = std::exchange(kept_, keeps ? &kept : nullptr);
+  EvalArgs(e, callee.sig, args);
+  kept_ = outer;
+  return kept;
 }
 
 // --- what is called ---

@@ -42,6 +42,10 @@ ValueId FuncBuilder::Conversion(const syntax::CallExpr* e) {
   }
   ValueId v = Expr(arg);
   b_.pos = e->pos;
+  if (kept_ != nullptr && layout_.KindOf(to) == rt::kUintptr &&
+      layout_.KindOf(TypeOf(arg)) == rt::kUnsafePointer) {
+    kept_->push_back(v);
+  }
   return Convert(v, TypeOf(arg), to);
 }
 

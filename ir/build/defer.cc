@@ -137,7 +137,7 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
   } else {
     std::vector<ValueId> args;
     Callee callee = ResolveCallee(fun, &args);
-    EvalArgs(e, callee.sig, &args);
+    std::vector<ValueId> kept = EvalArgs(e, callee, &args);
     b_.pos = pos;
     bool is_lit = fun->kind == syntax::NodeKind::kFuncLit;
     if (is_lit && args.empty() && callee.sig->num_results() == 0) {
@@ -162,15 +162,22 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
       if (callee.kind == Callee::kIface) {
         b_.NilCheck(b_.Emit(Op::kIfaceTab, b_.UnsafePointer(), {callee.value}));
       }
+      for (ValueId p : kept) {
+        values.push_back(p);
+        kinds.push_back(b_.UnsafePointer());
+      }
       value_types_ = kinds;
       closure = Thunk(is_go, values, [&](FuncBuilder& t, const std::vector<ValueId>& v) {
         Callee inside = callee;
-        std::vector<ValueId> list = v;
+        std::vector<ValueId> list(v.begin(), v.end() - static_cast<ptrdiff_t>(kept.size()));
         if (callee.kind != Callee::kStatic) {
           inside.value = list[0];
           list.erase(list.begin());
         }
         t.EmitCall(inside, list, pos);
+        for (size_t i = v.size() - kept.size(); i < v.size(); i++) {
+          t.b_.Emit(Op::kKeepAlive, nullptr, {v[i]});
+        }
       });
     }
   }

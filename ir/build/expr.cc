@@ -420,13 +420,13 @@ ValueId FuncBuilder::SliceExpr(const syntax::SliceExpr* e) {
     kind = e->is_full ? SliceCheckKind::kSlice3Array : SliceCheckKind::kArray;
   }
   ValueId bound[3];
-  bool any_unsigned = false;
+  int64_t unsigned_bits = 0;
   int64_t constants[3] = {0, 0, 0};
   for (int k = 0; k < 3; k++) {
     if (e->index[k] == nullptr) continue;
     bool is_unsigned, is_const;
     bound[k] = IntIndex(e->index[k], &is_unsigned, &is_const, &constants[k]);
-    any_unsigned |= is_unsigned;
+    if (is_unsigned) unsigned_bits |= int64_t{1} << (kSliceCheckUnsignedShift + k);
   }
   b_.pos = e->pos;
   bool low_is_zero = !bound[0].is_valid() || (e->index[0]->value != nullptr && constants[0] == 0);
@@ -437,8 +437,7 @@ ValueId FuncBuilder::SliceExpr(const syntax::SliceExpr* e) {
   if (!(low_is_zero && !bound[1].is_valid() && !bound[2].is_valid())) {
     ValueId id;
     Inst& check = b_.Append(Op::kSliceCheck, nullptr, {low, high, bound[2], len, cap}, &id);
-    check.imm = static_cast<int64_t>(kind);
-    check.is_unsigned = any_unsigned;
+    check.imm = static_cast<int64_t>(kind) | unsigned_bits;
   }
   ValueId new_len = low_is_zero ? high : b_.Emit(Op::kSub, b_.IntType(), {high, low});
   ValueId new_cap = low_is_zero ? limit : b_.Emit(Op::kSub, b_.IntType(), {limit, low});

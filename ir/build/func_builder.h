@@ -202,6 +202,10 @@ class FuncBuilder {
   Callee ResolveCallee(const syntax::Expr* fun, std::vector<ValueId>* args);
   std::vector<ValueId> EmitCall(const Callee& callee, std::vector<ValueId> args, Pos pos);
   void EvalArgs(const syntax::CallExpr* e, types::Signature* sig, std::vector<ValueId>* args);
+  // The same; returns what must stay alive during the call: pointers that are converted to uintptr
+  // in the arguments of a native or a //go:uintptrescapes function.
+  std::vector<ValueId> EvalArgs(const syntax::CallExpr* e, const Callee& callee,
+                                std::vector<ValueId>* args);
   // Evaluates receiver for a method with the given receiver type.
   ValueId Receiver(const syntax::Expr* x, const types::Selection* sel, types::Type* x_type,
                    const std::vector<int>& path, types::Func* method, bool ptr_recv,
@@ -248,6 +252,9 @@ class FuncBuilder {
   // --- literal.cc -----------------------------------------------------------------------------
 
   void CompositeTo(ValueId addr, const syntax::CompositeLit* e, types::Type* type, bool zeroed);
+  // Fills the map from static data; false if the literal is small or not all constant.
+  bool StaticMapLiteral(ValueId map, const syntax::CompositeLit* e, types::Type* type,
+                        types::Type* key, types::Type* elem);
   ValueId CompositeWord(const syntax::CompositeLit* e, types::Type* type);
   ValueId AddressOfLiteral(const syntax::CompositeLit* e, types::Type* type);
   ValueId FuncLit(const syntax::FuncLit* e);
@@ -363,6 +370,7 @@ class FuncBuilder {
   std::vector<types::Type*> value_types_;  // of the values given to Thunk
   RangeFunc* range_func_ = nullptr;  // when this is the body of a range-over-func
   BlockId fallthrough_;  // the next clause of the innermost switch
+  std::vector<ValueId>* kept_ = nullptr;  // collects such pointers, where not null
   int loop_depth_ = 0;
   bool has_labels_ = false;
   bool range_returns_ = false;  // the body of a range-over-func returns

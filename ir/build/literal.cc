@@ -2,7 +2,7 @@
 //
 // A literal is built in the memory that it initialises, wherever nothing in the literal can refer
 // to that memory (a new variable, a temporary, a new object). Larger array and slice literals whose
-// elements are all constants become static data that is copied.
+// elements are all constants become static data that is copied, or that a loop puts into a map.
 #include <algorithm>
 #include <cstring>
 
@@ -20,6 +20,8 @@ namespace {
 
 // Literals with at least this many constant elements are copied from static data.
 constexpr size_t kMinStaticElems = 8;
+// Maps of at least this many constant keys and elements are filled by a loop over static data.
+constexpr size_t kMinStaticMapElems = 25;
 
 int64_t ElementIndex(types::ConstPool* pool, const syntax::Expr* key) {
   int64_t i = 0;
@@ -112,6 +114,46 @@ ValueId FuncBuilder::AddressOfLiteral(const syntax::CompositeLit* e, Type* type)
   return p;
 }
 
+bool FuncBuilder::StaticMapLiteral(ValueId map, const syntax::CompositeLit* e, Type* type,
+                                   Type* key, Type* elem) {
+  if (e->elems.size() < kMinStaticMapElems || layout_.SizeOf(key) == 0) return false;
+  std::vector<const syntax::Expr*> keys, values;
+  for (const syntax::Expr* x : e->elems) {
+    auto* kv = syntax::As<syntax::KeyValueExpr>(x);
+    // A literal without a type stands for an address where the type is a pointer; Fill refuses.
+    keys.push_back(kv->key);
+    values.push_back(kv->val);
+  }
+  const StaticData* key_data = StaticElements(mb_, env_, keys, key);
+  const StaticData* elem_data =
+      key_data != nullptr ? StaticElements(mb_, env_, values, elem) : nullptr;
+  if (elem_data == nullptr) return false;
+  auto address = [&](const StaticData* data, Type* t) {
+    ValueId v;
+    b_.Append(Op::kStaticAddr, layout_.PointerTo(t), {}, &v).data = data;
+    return v;
+  };
+  const bool has_elems = layout_.SizeOf(elem) != 0;
+  ValueId first_key = address(key_data, key);
+  ValueId first_elem = has_elems ? address(elem_data, elem) : ValueId();
+  LocalId counter = b_.NewTemp(b_.IntType());
+  b_.StoreLocal(counter, b_.Int(0));
+  BlockId head = b_.NewBlock(), body = b_.NewBlock(), done = b_.NewBlock();
+  b_.Jump(head);
+  b_.SetBlock(head);
+  ValueId i = b_.LoadLocal(counter);
+  ValueId n = b_.Int(static_cast<int64_t>(keys.size()));
+  b_.Branch(b_.Emit(Op::kLt, b_.BoolType(), {i, n}), body, done);
+  b_.SetBlock(body);
+  ValueId k = ValueAt(key, b_.ElemAddr(key, first_key, i));
+  ValueId slot = b_.EmitOf(Op::kMapAssign, b_.PointerTo(elem), type, {map, k});
+  if (has_elems) StoreAt(elem, slot, ValueAt(elem, b_.ElemAddr(elem, first_elem, i)));
+  b_.StoreLocal(counter, b_.Emit(Op::kAdd, b_.IntType(), {i, b_.Int(1)}));
+  BackEdge(head);
+  b_.SetBlock(done);
+  return true;
+}
+
 ValueId FuncBuilder::CompositeWord(const syntax::CompositeLit* e, Type* type) {
   b_.pos = e->pos;
   Type* u = types::Under(type);
@@ -138,6 +180,7 @@ ValueId FuncBuilder::CompositeWord(const syntax::CompositeLit* e, Type* type) {
     Type* elem = layout_.Canon(m->elem);
     ValueId map = Describe(
         b_.Emit(Op::kMakeMap, type, {b_.Int(static_cast<int64_t>(e->elems.size()))}), e);
+    if (StaticMapLiteral(map, e, type, key, elem)) return map;
     for (const syntax::Expr* x : e->elems) {
       auto* kv = syntax::As<syntax::KeyValueExpr>(x);
       ValueId k = OwnedAs(kv->key, key);

@@ -268,6 +268,7 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
     for (const syntax::Directive& d : decl->directives) {
       if (d.text == "go:noinline") r->no_inline = true;
       if (d.text == "go:noescape") r->no_escape = true;
+      if (d.text == "go:uintptrescapes") r->uintptr_escapes = true;
     }
   }
   if (kind == FuncKind::kDeclared) {

@@ -135,6 +135,24 @@ const StaticData* StaticLiteral(ModuleBuilder* mb, const Env* env, const syntax:
   return data;
 }
 
+const StaticData* StaticElements(ModuleBuilder* mb, const Env* env,
+                                 const std::vector<const syntax::Expr*>& list, Type* elem) {
+  int64_t size = mb->layout().SizeOf(elem);
+  int64_t total = size * static_cast<int64_t>(list.size());
+  if (total > kMaxBytes) return nullptr;
+  Filler filler(mb, env);
+  filler.bytes.assign(static_cast<size_t>(total), 0);
+  for (size_t i = 0; i < list.size(); i++) {
+    if (!filler.Fill(list[i], elem, static_cast<int64_t>(i) * size)) return nullptr;
+  }
+  StaticData* data = mb->module()->NewData();
+  Arena& arena = mb->module()->arena;
+  data->bytes = arena.Copy({filler.bytes.data(), filler.bytes.size()});
+  data->align = mb->layout().AlignOf(elem);
+  data->refs = arena.CopyList(filler.refs);
+  return data;
+}
+
 const StaticData* EmbeddedFiles(ModuleBuilder* mb, const EmbeddedVar& e) {
   // As package embed declares them: a file is its path (a folder's with a slash at the end), the data and
   // a hash that nothing uses; in the order of folder, then name.

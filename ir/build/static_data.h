@@ -10,6 +10,11 @@ namespace gol::ir {
 const StaticData* StaticLiteral(ModuleBuilder* mb, const Env* env, const syntax::CompositeLit* e,
                                 types::Type* type);
 
+// Read-only data that holds the values of the expressions, as elements of an array, or null if not
+// all are constant.
+const StaticData* StaticElements(ModuleBuilder* mb, const Env* env,
+                                 const std::vector<const syntax::Expr*>& list, types::Type* elem);
+
 // What an embed.FS points to: the slice of the files and their folders, see the package.
 const StaticData* EmbeddedFiles(ModuleBuilder* mb, const EmbeddedVar& e);
 

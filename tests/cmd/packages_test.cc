@@ -143,5 +143,65 @@ TEST(Packages, ReplacedAndVendored) {
   EXPECT_EQ(r.exit_code, 0);
 }
 
+TEST(Packages, EmbeddedFiles) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/go.mod", kMod);
+  WriteFile(folder + "/a.txt", "hello\n");
+  WriteFile(folder + "/data/x.txt", "x");
+  WriteFile(folder + "/data/sub/y.txt", "y");
+  WriteFile(folder + "/data/_skipped", "z");
+  WriteFile(folder + "/main.go",
+            "package main\n\nimport (\n\t\"embed\"\n\t\"fmt\"\n\t\"io/fs\"\n)\n\n"
+            "//go:embed a.txt\nvar s string\n\n//go:embed \"a.txt\"\nvar b []byte\n\n"
+            "//go:embed data\n//go:embed *.txt\nvar f embed.FS\n\n"
+            "//go:embed all:data\nvar g embed.FS\n\n"
+            "func main() {\n\tfmt.Print(s, string(b))\n\tfor _, tree := range []embed.FS{f, g} {\n"
+            "\t\tfs.WalkDir(tree, \".\", func(p string, d fs.DirEntry, err error) error {\n"
+            "\t\t\tt, _ := tree.ReadFile(p)\n\t\t\tfmt.Print(p, d.IsDir(), string(t), \" \")\n"
+            "\t\t\treturn err\n\t\t})\n\t\tfmt.Println()\n\t}\n}\n");
+  CommandResult r = RunGol({"run", "."}, folder);
+  EXPECT_EQ(r.err, "");
+  EXPECT_EQ(r.out,
+            "hello\nhello\n"
+            ".true a.txtfalsehello\n datatrue data/subtrue data/sub/y.txtfalsey data/x.txtfalsex \n"
+            ".true datatrue data/_skippedfalsez data/subtrue data/sub/y.txtfalsey "
+            "data/x.txtfalsex \n");
+  // The cache sees a change of a file, and a new one.
+  WriteFile(folder + "/a.txt", "changed\n");
+  WriteFile(folder + "/data/sub/new", "");
+  EXPECT_EQ(RunGol({"run", "."}, folder).out.find("changed\nchanged\n"), 0u);
+  EXPECT_NE(RunGol({"run", "."}, folder).out.find("data/sub/new"), std::string::npos);
+}
+
+TEST(Packages, BadEmbedLines) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/a.txt", "");
+  WriteFile(folder + "/main.go",
+            "package main\n\nimport _ \"embed\"\n\n//go:embed nope.txt\nvar s string\n\n"
+            "//go:embed ../x\nvar t string\n\n//go:embed a.txt\nvar u, v string\n\n"
+            "//go:embed a.txt\nvar w int\n\nfunc main() {\n\t//go:embed a.txt\n\tvar x string\n"
+            "\t_ = x\n}\n");
+  EXPECT_EQ(RunGol({"run", "main.go"}, folder).err,
+            "main.go:5:12: pattern nope.txt: no matching files found\n"
+            "main.go:8:12: pattern ../x: invalid pattern syntax\n"
+            "main.go:11:3: go:embed cannot apply to multiple vars\n"
+            "main.go:15:5: go:embed cannot apply to var of type int\n"
+            "main.go:18:4: go:embed cannot apply to var inside func\n");
+}
+
+TEST(Packages, Linkname) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/go.mod", kMod);
+  WriteFile(folder + "/p/p.go",
+            "package p\n\nvar hidden = 1\n\nfunc double(x int) int { return 2 * x * hidden }\n\n"
+            "func Get() int { return hidden }\n");
+  WriteFile(folder + "/main.go",
+            "package main\n\nimport (\n\t\"example.com/m/p\"\n\t_ \"unsafe\"\n)\n\n"
+            "//go:linkname other example.com/m/p.hidden\nvar other int\n\n"
+            "//go:linkname twice example.com/m/p.double\nfunc twice(int) int\n\n"
+            "func main() {\n\tother = 5\n\tprintln(p.Get(), twice(3))\n}\n");
+  EXPECT_EQ(RunGol({"run", "."}, folder).err, "5 30\n");
+}
+
 }  // namespace
 }  // namespace gol::testing
