@@ -44,6 +44,49 @@ const Type* DynamicType(const Type* iface_type, const void* p) {
   PanicRuntimeError(text);
 }
 
+bool IsBlank(const StructField& f) {  // blank fields do not count
+  return f.name.len == 1 && f.name.ptr[0] == '_';
+}
+
+// Whether comparing may panic: interfaces may hold what is not comparable.
+bool MayPanic(const Type* t) {
+  switch (t->kind) {
+    case kInterface:
+      return true;
+    case kArray:
+      return MayPanic(static_cast<const ArrayType*>(t)->elem);
+    case kStruct: {
+      auto* st = static_cast<const StructType*>(t);
+      for (int64_t i = 0; i < st->nfields; i++) {
+        if (MayPanic(st->fields[i].type)) return true;
+      }
+      return false;
+    }
+    default:
+      return false;
+  }
+}
+
+// Whether two values differ as far as can be seen without following pointers.
+bool DiffersQuickly(const Type* t, const void* p, const void* q) {
+  switch (t->kind) {
+    case kString:
+      return Read<GoString>(p).len != Read<GoString>(q).len;
+    case kArray:
+      return false;
+    case kStruct: {
+      auto* st = static_cast<const StructType*>(t);
+      for (int64_t i = 0; i < st->nfields; i++) {
+        const StructField& f = st->fields[i];
+        if (!IsBlank(f) && DiffersQuickly(f.type, At(p, f.offset), At(q, f.offset))) return true;
+      }
+      return false;
+    }
+    default:
+      return !TypeEqual(t, p, q);
+  }
+}
+
 }  // namespace
 
 GoString TypeName(const Type* t) { return t->str; }
@@ -84,11 +127,21 @@ bool TypeEqual(const Type* t, const void* p, const void* q) {
       return true;
     }
     case kStruct: {
+      // What costs little comes first, but nothing is moved across a comparison that may panic.
       auto* st = static_cast<const StructType*>(t);
-      for (int64_t i = 0; i < st->nfields; i++) {
-        const StructField& f = st->fields[i];
-        if (f.name.len == 1 && f.name.ptr[0] == '_') continue;  // blank fields do not count
-        if (!TypeEqual(f.type, At(p, f.offset), At(q, f.offset))) return false;
+      for (int64_t from = 0; from < st->nfields;) {
+        int64_t to = from;
+        while (to < st->nfields && !MayPanic(st->fields[to].type)) to++;
+        for (int64_t i = from; i < to; i++) {
+          const StructField& f = st->fields[i];
+          if (!IsBlank(f) && DiffersQuickly(f.type, At(p, f.offset), At(q, f.offset))) return false;
+        }
+        if (to < st->nfields) to++;
+        for (int64_t i = from; i < to; i++) {
+          const StructField& f = st->fields[i];
+          if (!IsBlank(f) && !TypeEqual(f.type, At(p, f.offset), At(q, f.offset))) return false;
+        }
+        from = to;
       }
       return true;
     }
