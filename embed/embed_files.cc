@@ -160,8 +160,8 @@ class Finder {
 bool ImportsEmbed(const syntax::File* file) {
   for (const syntax::Decl* d : file->decls) {
     auto* import = syntax::DynAs<syntax::ImportDecl>(d);
-    if (import != nullptr && import->path != nullptr && import->path->value != nullptr &&
-        import->path->value->string_value() == "embed") {
+    if (import != nullptr && import->path != nullptr &&
+        (import->path->text == "\"embed\"" || import->path->text == "`embed`")) {
       return true;
     }
   }
