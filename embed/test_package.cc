@@ -89,9 +89,11 @@ void AddDotImport(syntax::File* file, Arena* arena, std::string_view path) {
 }
 
 void RemoveDecls(syntax::File* file, Arena* arena, const DeclSet& dropped) {
-  if (dropped.empty()) return;
   std::vector<syntax::Decl*> kept;
   for (syntax::Decl* d : file->decls) {
+    // A function without a body stands for one inside of the package, by //go:linkname.
+    const auto* f = syntax::DynAs<syntax::FuncDecl>(d);
+    if (f != nullptr && !f->has_body) continue;
     if (!dropped.contains(IdOf(file, d))) kept.push_back(d);
   }
   if (kept.size() != file->decls.size()) file->decls = arena->CopyList(kept);
