@@ -50,6 +50,20 @@ bool IsHidden(std::string_view function) {
   return function.ends_with("..inittask") || function.ends_with("-fm");
 }
 
+// The name as programs see it. Type arguments are not written out: "main.(*List[...]).Push"; the
+// form of a native function that func values point to has a mark.
+std::string ShownName(std::string_view function) {
+  std::string out;
+  if (function.ends_with("-fv")) function.remove_suffix(3);
+  int depth = 0;
+  for (char c : function) {
+    if (c == ']' && --depth == 0) out += "...";
+    if (depth == 0) out += c;
+    if (c == '[') depth++;
+  }
+  return out;
+}
+
 bool IsStdFile(std::string_view path) {
   size_t slash = path.rfind('/');
   return slash != std::string_view::npos && HasStdPackage(path.substr(0, slash));
@@ -71,12 +85,15 @@ SessionCodeInfo::SessionCodeInfo(jit::Session* session, const rt::ModuleInfo* mo
 
 bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) {
   std::vector<jit::Frame> frames;
-  if (!session_->Symbolize(pc, &frames)) {
-    if (!IsStdCode(pc) || OwnImage() == nullptr || !OwnImage()->Symbolize(pc, &frames)) return false;
+  // The line tables are asked for return addresses.
+  if (!session_->Symbolize(pc + 1, &frames)) {
+    if (!IsStdCode(pc) || OwnImage() == nullptr || !OwnImage()->Symbolize(pc + 1, &frames)) {
+      return false;
+    }
   }
   for (size_t i = 0; i < frames.size(); i++) {
     rt::CodeFrame frame;
-    frame.function = Keep(frames[i].function);
+    frame.function = Keep(ShownName(frames[i].function));
     std::string& file = frames[i].file;
     // Tracebacks give whole paths; those of standard packages stand as they are in the binary.
     if (!file.empty() && file[0] != '/' && file[0] != '<' && !frames[i].is_exact_file &&
@@ -89,6 +106,12 @@ bool SessionCodeInfo::Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)
     frame.line = frames[i].line;
     frame.entry_pc = frames[i].entry_pc;
     frame.is_inlined = i + 1 < frames.size();
+    if (frame.entry_pc != 0) {
+      const auto* prefix = reinterpret_cast<const rt::FuncPrefix*>(frame.entry_pc) - 1;
+      const uint64_t flags = prefix->magic == rt::kFuncPrefixMagic ? prefix->flags : 0;
+      frame.has_params = (flags & rt::kFuncHasParams) != 0;
+      frame.is_wrapper |= !frame.is_inlined && (flags & rt::kFuncIsWrapper) != 0;
+    }
     fn(frame);
   }
   return true;

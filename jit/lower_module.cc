@@ -223,6 +223,14 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   // The linker names the ends of a section with such a name: what lies between is compiled code.
   const bool has_code = f->kind == ir::FuncKind::kNative || is_body;
   if (run.for_object && has_code) fn->setSection("gol_text");
+  if (has_code) {
+    const uint64_t flags = (abi.params.empty() ? 0 : uint64_t{rt::kFuncHasParams}) |
+                           (f->is_wrapper || f->kind == ir::FuncKind::kWrapper
+                                ? uint64_t{rt::kFuncIsWrapper}
+                                : 0);
+    fn->setPrefixData(llvm::ConstantStruct::getAnon(
+        {llvm::ConstantInt::get(i64, rt::kFuncPrefixMagic), llvm::ConstantInt::get(i64, flags)}));
+  }
   if (f->kind == ir::FuncKind::kNative) {
     fn->setLinkage(llvm::GlobalValue::InternalLinkage);
     fn->addFnAttr("split-stack");

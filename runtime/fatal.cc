@@ -12,25 +12,18 @@
 namespace gol::rt {
 namespace {
 
-// Which goroutines GOTRACEBACK asks for.
-bool ShowsNone(const Runtime& rt) { return rt.options().traceback == "none" || rt.options().traceback == "0"; }
-bool ShowsAll(const Runtime& rt) {
-  const std::string& t = rt.options().traceback;
-  return t == "all" || t == "1" || t == "system" || t == "2" || t == "crash";
-}
-bool ShowsSystem(const Runtime& rt) {
-  const std::string& t = rt.options().traceback;
-  return t == "system" || t == "2" || t == "crash";
-}
+int Level(Runtime& rt) { return rt.tunables().traceback_level.load(std::memory_order_relaxed); }
+bool ShowsSystem(Runtime& rt) { return Level(rt) >= 2; }
 
 }  // namespace
 
 void AppendFatalTraces(Runtime& rt, const G* g, uint64_t pc, uint64_t fp, bool all,
                        std::string* out) {
-  if (ShowsNone(rt)) return;
+  if (Level(rt) == 0) return;
   out->append("\n");
   if (g != nullptr) AppendGoroutineTrace(rt, *g, pc, fp, out);
-  if (all || ShowsAll(rt)) AppendAllTraces(rt, g, ShowsSystem(rt), out);
+  all |= rt.tunables().traceback_all.load(std::memory_order_relaxed);
+  if (all) AppendAllTraces(rt, g, ShowsSystem(rt), out);
 }
 
 // pc, fp: where the goroutine's trace starts.
@@ -44,8 +37,8 @@ void AppendFatalTraces(Runtime& rt, const G* g, uint64_t pc, uint64_t fp, bool a
     outcome.exit_code = 2;
     outcome.text = "fatal error: " + std::string(text);
     std::string out = outcome.text + "\n";
-    AppendFatalTraces(rt, g, pc, fp, false, &out);
-    rt.WriteStderr(out.data(), out.size());
+    AppendFatalTraces(rt, g, pc, fp, true, &out);
+    rt.WriteCrash(out.data(), out.size());
   });
   rt.EndRun(std::move(outcome));
 }
@@ -75,8 +68,21 @@ void ReportDeadlock(Runtime& rt) {
     outcome.text = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!";
   }
   std::string out = outcome.text + "\n";
-  if (!ShowsNone(rt)) AppendAllTraces(rt, nullptr, ShowsSystem(rt), &out);
-  rt.WriteStderr(out.data(), out.size());
+  if (Level(rt) > 0) AppendAllTraces(rt, nullptr, ShowsSystem(rt), &out);
+  rt.WriteCrash(out.data(), out.size());
+  rt.PostOutcome(std::move(outcome));
+}
+
+void ReportThreadExhaustion(Runtime& rt) {
+  Outcome outcome;
+  outcome.kind = Outcome::kFatal;
+  outcome.exit_code = 2;
+  outcome.text = "fatal error: thread exhaustion";
+  const std::string out =
+      "runtime: program exceeds " +
+      std::to_string(rt.tunables().max_threads.load(std::memory_order_relaxed)) +
+      "-thread limit\n" + outcome.text + "\n";
+  rt.WriteCrash(out.data(), out.size());
   rt.PostOutcome(std::move(outcome));
 }
 
@@ -94,10 +100,12 @@ void StackOverflow(G* g) {
     outcome.exit_code = 2;
     outcome.text = "fatal error: stack overflow";
     std::string out = "runtime: goroutine stack exceeds " +
-                      std::to_string(rt.options().limits.stack_bytes) + "-byte limit\n" + range +
+                      std::to_string(
+                          rt.tunables().max_stack_bytes.load(std::memory_order_relaxed)) +
+                      "-byte limit\n" + range +
                       outcome.text + "\n";
     AppendFatalTraces(rt, g, pc, fp, false, &out);
-    rt.WriteStderr(out.data(), out.size());
+    rt.WriteCrash(out.data(), out.size());
   });
   rt.EndRun(std::move(outcome));
 }

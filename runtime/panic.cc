@@ -150,6 +150,7 @@ void SetRuntimeType(RuntimeTypes* found, const Type* t) {
   std::string_view name(t->str.ptr, static_cast<size_t>(t->str.len));
   if (name == "runtime.errorString") found->error_string = t;
   if (name == "runtime.boundsError" && t->kind == kString) found->bounds_error = t;
+  if (name == "runtime.errorAddressString") found->error_address_string = t;
   if (name == "runtime.plainError") found->plain_error = t;
   if (name == "*runtime.TypeAssertionError") found->type_assertion_error = t;
   if (name == "*runtime.PanicNilError") found->panic_nil_error = t;
@@ -170,7 +171,7 @@ const RuntimeTypes& Runtime::types() {
     if (code_info_ != nullptr) {
       for (const char* name :
            {"runtime.errorString", "runtime.boundsError", "runtime.plainError",
-            "*runtime.TypeAssertionError", "*runtime.PanicNilError"}) {
+            "runtime.errorAddressString", "*runtime.TypeAssertionError", "*runtime.PanicNilError"}) {
         if (const Type* t = code_info_->FindType(name, 0)) SetRuntimeType(found_types_.get(), t);
       }
     }
@@ -386,6 +387,15 @@ __attribute__((noinline)) void gol_rt_panicmem() {
 [[noreturn]] void gol_rt_sigpanic() {
   G* g = CurrentG();
   if (g->sig_addr < 4096) PanicRuntimeError("invalid memory address or nil pointer dereference");
+  const Type* t = g->rt->types().error_address_string;
+  if (g->panic_on_fault && t != nullptr) {
+    const std::string_view text = "invalid memory address or nil pointer dereference";
+    auto* words = static_cast<uint64_t*>(gol_rt_newobject(const_cast<Type*>(t)));
+    words[0] = reinterpret_cast<uint64_t>(text.data());  // not on the heap: no barrier
+    words[1] = text.size();
+    words[2] = g->sig_addr;
+    GoPanic({t, words});
+  }
   char text[64];
   int n = snprintf(text, sizeof(text), "unexpected fault address 0x%lx\n", g->sig_addr);
   g->rt->WriteStderr(text, static_cast<size_t>(n));

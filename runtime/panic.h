@@ -34,6 +34,8 @@ class Runtime;
 struct RuntimeTypes {
   const Type* error_string = nullptr;   // runtime.errorString, a string; Error adds "runtime error: "
   const Type* bounds_error = nullptr;   // runtime.boundsError, likewise; else error_string
+  // runtime.errorAddressString: struct { text string; addr uintptr }.
+  const Type* error_address_string = nullptr;
   const Type* plain_error = nullptr;    // runtime.plainError, a string; Error is the text
   const Type* type_assertion_error = nullptr;  // *runtime.TypeAssertionError: struct { text string }
   const Type* panic_nil_error = nullptr;       // *runtime.PanicNilError

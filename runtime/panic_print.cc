@@ -233,7 +233,7 @@ void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
       all.append(line);
     }
     AppendFatalTraces(rt, g, pc, fp, false, &all);
-    rt.WriteStderr(all.data(), all.size());
+    rt.WriteCrash(all.data(), all.size());
     if (!out.empty() && out.back() == '\n') out.pop_back();
     DeletePanicReport(g);
   });

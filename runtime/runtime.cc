@@ -66,6 +66,9 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   heap.wbbufsmall = debug_.wbbufsmall != 0;
   heap.trace_sink = [this](std::string_view line) { WriteStderr(line.data(), line.size()); };
   heap_ = std::make_unique<Heap>(heap, world_.get());
+  tunables_.max_stack_bytes.store(options_.limits.stack_bytes, std::memory_order_relaxed);
+  tunables_.traceback_level.store(0, std::memory_order_relaxed);
+  SetTraceback(options_.traceback);
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
   signal_ = options_.signal != nullptr ? options_.signal : std::make_shared<RunSignal>();
 }
@@ -205,6 +208,36 @@ void Runtime::WriteStderr(const char* data, size_t n) {
   } else {
     WriteFd2(data, n);
   }
+}
+
+void Runtime::WriteCrash(const char* data, size_t n) {
+  WriteStderr(data, n);
+  int fd = tunables_.crash_fd.load(std::memory_order_relaxed);
+  while (fd >= 0 && n > 0) {
+    ssize_t wrote = write(fd, data, n);
+    if (wrote <= 0) break;
+    data += wrote;
+    n -= static_cast<size_t>(wrote);
+  }
+}
+
+void Runtime::SetTraceback(std::string_view text) {
+  int level = 0;
+  bool all = true;
+  if (text == "none" || text.empty() || text == "single") {
+    level = text == "none" ? 0 : 1;
+    all = false;
+  } else if (text == "all") {
+    level = 1;
+  } else if (text == "system" || text == "crash") {
+    level = 2;
+  } else if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') {
+    level = text[0] - '0';
+  }
+  tunables_.traceback_level.store(
+      std::max(level, tunables_.traceback_level.load(std::memory_order_relaxed)),
+      std::memory_order_relaxed);
+  if (all) tunables_.traceback_all.store(true, std::memory_order_relaxed);
 }
 
 void Throw(const char* text) {

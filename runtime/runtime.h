@@ -77,6 +77,16 @@ class Runtime {
     uint64_t random_seed = 0;           // 0: from the system
   };
 
+  // What runtime/debug changes while the program runs.
+  struct Tunables {
+    std::atomic<uint64_t> max_stack_bytes{0};
+    std::atomic<int64_t> max_threads{10000};
+    std::atomic<int> crash_fd{-1};  // gets a copy of what is printed of a fatal end; -1: none
+    // Of fatal ends: 0 prints no goroutine, 1 those of the program, 2 those of the runtime too.
+    std::atomic<int> traceback_level{1};
+    std::atomic<bool> traceback_all{false};  // all goroutines, not only the one at fault
+  };
+
   explicit Runtime(Options options);
   ~Runtime();  // Requires: no Run in progress
   Runtime(const Runtime&) = delete;
@@ -96,6 +106,9 @@ class Runtime {
   ItabTable& itabs() { return itabs_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
+  Tunables& tunables() { return tunables_; }
+  // Takes a value of GOTRACEBACK; never prints less than before.
+  void SetTraceback(std::string_view level);
 
   // Used by the scheduler: a P's memory cache.
   void InitMcache(mcache* c);
@@ -113,6 +126,8 @@ class Runtime {
 
   // ---- output: allocates nothing ----
   void WriteStderr(const char* data, size_t n);
+  // The report of a fatal end.
+  void WriteCrash(const char* data, size_t n);
 
   // ---- ending the Run in progress ----
   // On a goroutine's stack or, within OnSystemStack, on its behalf: the goroutine ends there,
@@ -136,6 +151,7 @@ class Runtime {
 
   Options options_;
   debug::Options debug_;
+  Tunables tunables_;
   ItabTable itabs_;
   SemaTable semas_;
   uint64_t random_seed_ = 0;

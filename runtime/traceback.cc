@@ -10,7 +10,8 @@
 //     G::sig_pc says which
 //
 // Names and lines come from CodeInfo; frames of C++ functions have none and are not shown, except
-// that a call of gopanic below the innermost frames is written as Go does ("panic(...)").
+// that a call of gopanic below the innermost frames is written as Go does ("panic(...)"). For
+// runtime.Callers there are names for the C++ functions that a panic goes through, too: callers.cc.
 #include "runtime/traceback.h"
 
 #include <charconv>
@@ -94,7 +95,7 @@ const char* StatusText(uint32_t status) {
 
 }  // namespace
 
-void WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn) {
+bool WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn) {
   if (pc == 0) {
     pc = g.pc;
     fp = g.fp;
@@ -112,54 +113,27 @@ void WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const Stac
   for (;;) {
     if (pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]) ||
         pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_native_pc[0])) {
-      return;
+      return true;
     }
     bool is_morestack = pc > morestack && pc <= morestack_return;
-    if (!is_morestack && !fn({pc, fp})) return;
-    if (fp == 0 || fp % 8 != 0) return;
+    if (!is_morestack && !fn({pc, fp})) return false;
+    if (fp == 0 || fp % 8 != 0) return false;
     const StackSegment* at = seg;
     if (!on_system_stack(fp)) {
-      if (!InStack(g, fp, &at)) return;
-      if (at == seg && fp <= last_fp) return;
+      if (!InStack(g, fp, &at)) return false;
+      if (at == seg && fp <= last_fp) return false;
       seg = at;
       last_fp = fp;
     }
     if (is_morestack) {
       // A function that was stopped on entry is shown; one that runs on the next segment was.
-      if (pc != morestack_return && !fn({Word(fp + 8), fp})) return;
+      if (pc != morestack_return && !fn({Word(fp + 8), fp})) return false;
       pc = Word(fp + 16);
     } else {
       pc = Word(fp + 8);
     }
     fp = Word(fp);
   }
-}
-
-__attribute__((noinline)) int Callers(int skip, uint64_t* pcs, int max) {
-  G* g = CurrentG();
-  if (g == nullptr) return 0;
-  CodeInfo* code = g->rt->code_info();
-  if (code == nullptr) return 0;
-  uint64_t pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
-  uint64_t fp = Word(reinterpret_cast<uint64_t>(__builtin_frame_address(0)));
-  int n = 0;
-  WalkStack(*g, pc, fp, [&](const StackFrame& f) {
-    int functions = 0;
-    if (!code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {
-          if (!frame.is_wrapper) functions++;
-        })) {
-      return true;
-    }
-    if (skip >= functions) {
-      skip -= functions;
-      return true;
-    }
-    skip = 0;
-    if (n == max) return false;
-    pcs[n++] = f.pc;
-    return true;
-  });
-  return n;
 }
 
 void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out) {
@@ -248,12 +222,19 @@ void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string
     if (&g == except || status == kGdead || status == kGidle) return;
     if (g.is_system && !show_system) return;
     out->append("\n");
-    if (status == kGrunning) {
+    // The bit keeps the goroutine from resuming while its stack is read.
+    uint32_t expected = status;
+    const bool is_held = status != kGrunning &&
+                         g.status.compare_exchange_strong(expected, status | kGscan,
+                                                          std::memory_order_acquire);
+    if (status == kGrunning || (!is_held && (expected & kGscan) == 0)) {
       out->append("goroutine ").append(std::to_string(g.goid)).append(" [running]:\n");
       out->append("\tgoroutine running on other thread; stack unavailable\n");
       return;
     }
     AppendGoroutineTrace(rt, g, 0, 0, out);
+    // Pairs with the acquire of whoever resumes it.
+    if (is_held) g.status.store(status, std::memory_order_release);
   });
 }
 

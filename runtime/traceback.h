@@ -44,16 +44,29 @@ struct StackFrame {
 };
 
 // Calls fn for each frame of g, C++ functions included, innermost first, until it returns false. Starts at
-// (pc, fp); pc 0: at the goroutine's saved state. Requires: g does not run, or is the caller.
-void WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn);
+// (pc, fp); pc 0: at the goroutine's saved state. Returns whether it came to the goroutine's first
+// frame. Requires: g does not run, or is the caller.
+bool WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const StackFrame&)> fn);
 
-// Return addresses of the compiled functions of the running goroutine, innermost first, as
-// runtime.Callers gives them; skips the first `skip` Go functions. Returns how many.
+// What runtime.Callers hands out: one value for each Go function, also for those that were inlined. The
+// low 48 bits are a return address, those above count the functions at it that are further in. Besides
+// compiled functions there are those that Go has on the stack and gol as C++: runtime.gopanic, the
+// functions that raise run-time errors, runtime.goexit.
+inline constexpr int kCallerDepthShift = 48;
+
+// The callers of a function of the running goroutine, innermost first; skips the first `skip`. Returns how
+// many.
 int Callers(int skip, uint64_t* pcs, int max);
+// The same for a goroutine that does not run.
+int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int max);
+
+// The function that a value of Callers stands for. value may be an address of code besides: the first
+// instruction of a function (is_entry is tried first then) or any other. False: no function.
+bool FindCaller(CodeInfo* code, uint64_t value, bool is_entry, CodeFrame* out);
 
 // Writes "goroutine 1 [running]:", frames and "created by" into *out.
 void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out);
-// All goroutines but `except`, those of the runtime left out unless show_system. Requires: world stopped or nothing runs.
+// All goroutines but `except`, those of the runtime left out unless show_system. Those that run have no trace.
 void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string* out);
 
 }  // namespace gol::rt

@@ -409,6 +409,13 @@ void ModuleBuilder::AddMethods(Type* t) {
     Type* p = layout().PointerTo(t);
     NeedType(p);
     if (!layout().MethodsOf(p).empty()) module_->types.push_back(p);
+  } else if (t->kind == types::TypeKind::kStruct) {
+    // The same where embedded fields bring methods.
+    Type* p = layout().PointerTo(t);
+    if (!layout().MethodsOf(p).empty()) {
+      NeedType(p);
+      module_->types.push_back(p);
+    }
   }
   for (const MethodInfo& m : layout().MethodsOf(t)) NeedSignature(m.func);
   ListMethods(t);

@@ -36,6 +36,8 @@ class Filler {
     if (lit == nullptr || e->type == nullptr) return false;
     Type* t = mb_->Subst(e->type, env_);
     if (mb_->layout().IsWord(t)) return false;
+    // A literal that becomes an interface value has a box of its own.
+    if (mb_->layout().KindOf(type) == rt::kInterface) return false;
     return FillLiteral(lit, t, at);
   }
 

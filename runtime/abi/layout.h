@@ -103,6 +103,20 @@ struct scase {
   void* elem;  // what to send, or where to receive to (null: drop)
 };
 
+// ---- code ----
+
+// These 16 bytes stand before the first instruction of every compiled function: what tracebacks say of
+// it besides its name.
+struct FuncPrefix {
+  uint64_t magic;  // kFuncPrefixMagic
+  uint64_t flags;  // FuncPrefixFlag bits
+};
+inline constexpr uint64_t kFuncPrefixMagic = 0x6c6f672063756e66;  // "func gol"
+enum FuncPrefixFlag : uint64_t {
+  kFuncHasParams = 1,  // parameters or a receiver
+  kFuncIsWrapper = 2,  // made by the compiler around a call: not shown
+};
+
 // ---- defer, panic, recover: see runtime/panic.cc ----
 
 // One deferred call. In the frame of its function, or on the heap when the statement stands in

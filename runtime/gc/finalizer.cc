@@ -52,7 +52,8 @@ const char* Collector::SetFinalizer(void* obj, void (*call)(void*, void*), void*
       was_empty = s->specials == nullptr;
       Special** link = &s->specials;
       while (*link != nullptr &&
-             !((*link)->index == index && (*link)->kind == SpecialKind::kFinalizer)) {
+             !((*link)->index == index && (*link)->kind == SpecialKind::kFinalizer &&
+               (*link)->object == p)) {
         link = &(*link)->next;
       }
       if (fn == nullptr) {

@@ -74,6 +74,16 @@ uint64_t Heap::AddCleanup(void* obj, void (*call)(void*, void*), void* fn) {
 }
 void Heap::StopCleanup(void* obj, uint64_t id) { gc_->StopCleanup(obj, id); }
 
+uint64_t Heap::FindObject(const void* p, uint64_t* size, bool* is_tiny) {
+  const auto at = reinterpret_cast<uintptr_t>(p);
+  mspan* s = h().SpanOf(at);
+  if (s == nullptr || at < s->start_addr || at >= s->limit) return 0;
+  const uint64_t header = s->has_header() ? kMallocHeaderSize : 0;
+  *size = s->elemsize - header;
+  *is_tiny = s->spanclass.noscan() && s->elemsize == kTinySize;
+  return (s->is_large() ? s->start_addr : s->ObjBase(s->ObjIndex(at))) + header;
+}
+
 void Heap::Gc() { gc_->CollectAndWait(); }
 void Heap::CollectStopped() { gc_->CollectStopped(); }
 int64_t Heap::SetGcPercent(int64_t percent) { return gc_->SetGcPercent(percent); }

@@ -103,6 +103,9 @@ class Heap {
   // call(fn, null) runs in a goroutine some time after obj became unreachable. Returns an id.
   uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
   void StopCleanup(void* obj, uint64_t id);
+  // Where the object that p points into begins, and its size; is_tiny: several small values may share
+  // it. 0 when p does not point to the heap. Requires: p keeps the object alive.
+  uint64_t FindObject(const void* p, uint64_t* size, bool* is_tiny);
 
   // ---- control: on a goroutine with a P ----
   void Gc();                              // runtime.GC(): a full cycle, swept

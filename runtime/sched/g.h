@@ -106,6 +106,7 @@ struct G : GHead {
   uint64_t sig_pc = 0;              // of the fault that became a panic
   uint64_t sig_addr = 0;
   int sig_code = 0;
+  bool panic_on_fault = false;      // debug.SetPanicOnFault
 
   // ---- collector (runtime/gc): owned by it ----
   int64_t gc_assist_bytes = 0;      // credit (+) or debt (-) of the running goroutine

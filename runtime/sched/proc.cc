@@ -329,19 +329,25 @@ void SchedImpl::NewM(P* p, bool spinning) {
   m->rt = &rt;
   m->next_p = p;
   m->is_spinning = spinning;
-  // The thread is made under the lock, so that the end of the scheduler finds it whole.
-  LockGuard guard(lock);
-  if (exiting.load(std::memory_order_relaxed)) {
-    delete m;
-    return;
+  bool too_many = false;
+  {
+    // The thread is made under the lock, so that the end of the scheduler finds it whole.
+    LockGuard guard(lock);
+    if (exiting.load(std::memory_order_relaxed)) {
+      delete m;
+      return;
+    }
+    m->id = next_mid++;
+    m->rand_state[0] =
+        static_cast<uint32_t>(rt.random_seed()) + static_cast<uint32_t>(m->id) * 7919;
+    m->rand_state[1] = static_cast<uint32_t>(rt.random_seed() >> 32) | 1;
+    mcount++;
+    too_many = mcount > rt.tunables().max_threads.load(std::memory_order_relaxed);
+    m->alllink = allm.load(std::memory_order_relaxed);
+    allm.store(m, std::memory_order_release);
+    StartThread(&m->thread, ThreadMain, m, kSystemStackBytes);
   }
-  m->id = next_mid++;
-  m->rand_state[0] = static_cast<uint32_t>(rt.random_seed()) + static_cast<uint32_t>(m->id) * 7919;
-  m->rand_state[1] = static_cast<uint32_t>(rt.random_seed() >> 32) | 1;
-  mcount++;
-  m->alllink = allm.load(std::memory_order_relaxed);
-  allm.store(m, std::memory_order_release);
-  StartThread(&m->thread, ThreadMain, m, kSystemStackBytes);
+  if (too_many) ReportThreadExhaustion(rt);
 }
 
 void SchedImpl::StartM(P* p, bool spinning) {

@@ -19,5 +19,7 @@ int InterruptSignal();
 
 // No goroutine can ever run again: writes Go's text and ends the Run in progress.
 void ReportDeadlock(Runtime& rt);
+// More threads than debug.SetMaxThreads allows: ends the Run.
+void ReportThreadExhaustion(Runtime& rt);
 
 }  // namespace gol::rt

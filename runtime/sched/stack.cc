@@ -223,6 +223,7 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
                           uint64_t old_sp) {
   Runtime& rt = *g->rt;
   StackPool& pool = rt.sched().stacks();
+  const uint64_t max = rt.tunables().max_stack_bytes.load(std::memory_order_relaxed);
   StackSegment* seg = g->seg;
   uint64_t need = frame_bytes + arg_bytes + kStackGuard + 4096;
   StackSegment* next = seg->next;
@@ -234,7 +235,7 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
     while (size_class < kStackClasses - 1 && ClassBytes(size_class) < need) size_class++;
     // The limit counts what is used, not what the last segment reserves.
     uint64_t used = seg->total_bytes;
-    if (used >= rt.options().limits.stack_bytes || ClassBytes(size_class) < need) {
+    if (used >= max || ClassBytes(size_class) < need) {
       StackOverflow(g);
     }
     next = pool.Allocate(size_class);
@@ -245,7 +246,6 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
   }
   next->prev_sp = old_sp;
   g->seg = next;
-  uint64_t max = rt.options().limits.stack_bytes;
   // The last segment ends where the limit of the whole stack is reached.
   if (next->total_bytes > max) {
     uint64_t excess = next->total_bytes - max;

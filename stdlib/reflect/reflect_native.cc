@@ -28,6 +28,7 @@
 
 using gol::rt::ChanType;
 using gol::rt::CurrentRuntime;
+using gol::rt::GoSlice;
 using gol::rt::GoString;
 using gol::rt::hchan;
 using gol::rt::Heap;
@@ -175,6 +176,17 @@ void gol_native_reflect_clearValue(Type* t, void* p) { gol::rt::entry::gol_rt_ty
 
 void gol_native_reflect_moveSlice(Type* t, void* dst, void* src, int64_t n) {
   if (n > 0) gol::rt::entry::gol_rt_typedslicemove(t, dst, src, n);
+}
+
+void gol_native_reflect_growSlice(Type* t, GoSlice* s, int64_t n) {
+  GoSlice out;
+  gol::rt::entry::gol_rt_growslice(&out, s->ptr, s->len + n, s->cap, n, t);
+  if (t->ptrdata == 0) {
+    std::memset(static_cast<char*>(out.ptr) + static_cast<uint64_t>(s->len) * t->size, 0,
+                static_cast<uint64_t>(n) * t->size);
+  }
+  gol::rt::gc::StorePointer(&s->ptr, out.ptr);
+  s->cap = out.cap;
 }
 
 bool gol_native_reflect_equalValues(const Type* t, const void* p, const void* q) {

@@ -38,6 +38,32 @@ uint64_t gol_native_runtime_addCleanup(void* obj, Funcval* fn) {
   return CurrentRuntime()->heap().AddCleanup(obj, CallClosure, fn);
 }
 
+// The results of findObject, as a Go struct.
+struct ObjectResult {
+  uint64_t base;
+  uint64_t size;
+  bool tiny;
+};
+
+void gol_native_runtime_findObject(ObjectResult* out, void* p) {
+  *out = {};
+  uint64_t size = 0;
+  out->base = CurrentRuntime()->heap().FindObject(p, &size, &out->tiny);
+  out->size = size;
+}
+
+bool gol_native_runtime_pointsInto(void* p, uint64_t from, uint64_t to) {
+  uint64_t size = 0;
+  bool tiny = false;
+  const uint64_t base = CurrentRuntime()->heap().FindObject(p, &size, &tiny);
+  if (base == 0) return false;
+  for (uint64_t at = base; at + 8 <= base + size; at += 8) {
+    uint64_t word = *reinterpret_cast<const uint64_t*>(at);
+    if (word >= from && word < to) return true;
+  }
+  return false;
+}
+
 void gol_native_runtime_stopCleanup(void* obj, uint64_t id) {
   CurrentRuntime()->heap().StopCleanup(obj, id);
 }

@@ -1,8 +1,10 @@
 // Native half of package runtime: the collector, the scheduler, tracebacks.
 #include <sched.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -52,30 +54,78 @@ int64_t gol_native_runtime_NumCPU() {
 
 int64_t gol_native_runtime_NumGoroutine() { return CurrentRuntime()->sched().num_goroutines(); }
 
-// MemStats of mem.gol and of runtime/gc/memstats.h have the same layout up to by_size.
-void gol_native_runtime_readMemStats(MemStats* m) { CurrentRuntime()->heap().ReadMemStats(m); }
-
-int64_t gol_native_runtime_callers(int64_t skip, uint64_t* pcs, int64_t len, int64_t) {
-  return Callers(static_cast<int>(skip), pcs, static_cast<int>(std::min<int64_t>(len, 1 << 20)));
+// MemStats of mem.gol has fewer size classes than that of runtime/gc/memstats.h; up to them the layout
+// is the same.
+void gol_native_runtime_readMemStats(void* out, int64_t bytes) {
+  MemStats stats;
+  CurrentRuntime()->heap().ReadMemStats(&stats);
+  std::memcpy(out, &stats, std::min(static_cast<size_t>(bytes), sizeof stats));
 }
 
-void gol_native_runtime_frameAt(FrameResult* out, uint64_t pc, int64_t i) {
+int64_t gol_native_runtime_callers(int64_t skip, uint64_t* pcs, int64_t len, int64_t) {
+  int max = static_cast<int>(std::min<int64_t>(len, 1 << 20));
+  G* g = CurrentG();
+  auto fp = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  const uint64_t caller_fp = *reinterpret_cast<uint64_t*>(fp);
+  int n = 0;
+  OnSystemStack([&] {
+    n = CallersOf(*g, pc, caller_fp, static_cast<int>(std::min<int64_t>(skip, 1 << 30)), pcs, max);
+  });
+  return n;
+}
+
+void gol_native_runtime_frameAt(FrameResult* out, uint64_t pc, bool is_entry) {
   *out = {};
   CodeInfo* info = CurrentRuntime()->code_info();
   if (info == nullptr) return;
-  std::string function, file;
+  CodeFrame f;
+  bool found = false;
+  OnSystemStack([&] { found = FindCaller(info, pc, is_entry, &f); });
+  if (!found) return;
+  out->line = f.line;
+  out->entry = f.entry_pc;
+  out->function = NewString(f.function);
+  out->file = NewString(f.file);
+}
+
+int64_t gol_native_runtime_goroutineProfile(uint64_t* records, int64_t max) {
+  constexpr int kDepth = 32;  // of StackRecord
+  Sched& sched = CurrentRuntime()->sched();
+  G* self = CurrentG();
+  auto fp = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
+  auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  const uint64_t caller_fp = *reinterpret_cast<uint64_t*>(fp);
+  int64_t n = 0;
+  sched.StopTheWorld(StopReason::kReadMemStats);
   OnSystemStack([&] {
-    int64_t n = 0;
-    info->Lookup(pc - 1, [&](const CodeFrame& f) {
-      if (f.is_wrapper || n++ != i) return;
-      function = f.function;
-      file = f.file;
-      out->line = f.line;
-      out->entry = f.entry_pc;
+    int64_t count = 0;
+    auto is_shown = [](const G& g) {
+      uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
+      return !g.is_system && status != kGdead && status != kGidle;
+    };
+    sched.ForEachG([&](G& g) { count += is_shown(g) ? 1 : 0; });
+    n = count;
+    if (count > max) return;
+    sched.ForEachG([&](G& g) {
+      if (!is_shown(g)) return;
+      CallersOf(g, &g == self ? pc : 0, &g == self ? caller_fp : 0, 0, records, kDepth);
+      records += kDepth;
     });
   });
-  out->function = NewString(function);
-  out->file = NewString(file);
+  sched.StartTheWorld();
+  return n;
+}
+
+int64_t gol_native_runtime_threadCount() { return CurrentRuntime()->sched().num_threads(); }
+
+void gol_native_runtime_Breakpoint() { raise(SIGTRAP); }
+
+TwoWords gol_native_runtime_goroot() {
+  const char* root = getenv("GOROOT");
+  if (root == nullptr) return {0, 0};
+  GoString s = NewString(root);
+  return {reinterpret_cast<uint64_t>(s.ptr), static_cast<uint64_t>(s.len)};
 }
 
 int64_t gol_native_runtime_stackText(char* buf, int64_t len, int64_t, bool all) {

@@ -17,6 +17,13 @@ func at(t *rtype, p unsafe.Pointer) real.Value { return real.NewAt(realOf(t), p)
 func moveValue(t *rtype, dst, src unsafe.Pointer) { at(t, dst).Set(at(t, src)) }
 func clearValue(t *rtype, p unsafe.Pointer)       { at(t, p).SetZero() }
 
+func growSlice(t *rtype, s *sliceWords, n int) {
+	r := real.New(real.SliceOf(realOf(t))).Elem()
+	r.Set(real.SliceAt(realOf(t), s.data, s.len))
+	r.Grow(n)
+	s.data, s.cap = r.UnsafePointer(), r.Cap()
+}
+
 func moveSlice(t *rtype, dst, src unsafe.Pointer, n int) {
 	r := realOf(t)
 	real.Copy(real.SliceAt(r, dst, n), real.SliceAt(r, src, n))
