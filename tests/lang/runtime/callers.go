@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
@@ -24,7 +23,7 @@ func generic[X any](x X) string { return where(1) }
 
 func where(skip int) string {
 	pc, file, line, ok := runtime.Caller(skip + 0)
-	return fmt.Sprint(runtime.FuncForPC(pc).Name(), " ", filepath.Base(file), ":", line, " ", ok)
+	return fmt.Sprint(runtime.FuncForPC(pc).Name(), " ", strings.HasSuffix(file, ".go"), ":", line, " ", ok)
 }
 
 func names(skip int) []string {
@@ -124,17 +123,17 @@ func init() {
 }
 
 // Output:
-// main.init.func1 main.go:118 true
-// main.init.0 main.go:122 true
+// main.init.func1 true:117 true
+// main.init.0 true:121 true
 // main.names main.init.0
-// main.where main.go:26 true
-// main.main main.go:75 true
-// main.T.Value main.go:14 true
-// main.(*T).Pointer main.go:15 true
-// main.T.Value main.go:14 true
-// main.main.func1 main.go:80 true
-// main.T.Value main.go:14 true
-// main.T.Value main.go:14 true
+// main.where true:25 true
+// main.main true:74 true
+// main.T.Value true:13 true
+// main.(*T).Pointer true:14 true
+// main.T.Value true:13 true
+// main.main.func1 true:79 true
+// main.T.Value true:13 true
+// main.T.Value true:13 true
 // runtime.Callers main.names main.c main.b main.a main.main runtime.main runtime.goexit
 // main.names main.c main.b main.a main.main runtime.main runtime.goexit
 // main.c main.b main.a main.main runtime.main runtime.goexit
@@ -159,5 +158,5 @@ func init() {
 // true true
 // false
 // true
-// main.where main.go:26 true main.names
+// main.where true:25 true main.names
 // true false

@@ -87,7 +87,7 @@ func finalizers() {
 
 func settings() {
 	fmt.Println(debug.SetMaxStack(1<<28), debug.SetMaxStack(1<<29) == 1<<28, debug.SetMaxThreads(5000), debug.SetMaxThreads(10000))
-	fmt.Println(debug.SetPanicOnFault(true), debug.SetPanicOnFault(false), debug.SetGCPercent(200), debug.SetGCPercent(-1), debug.SetGCPercent(100))
+	fmt.Println(debug.SetPanicOnFault(true), debug.SetPanicOnFault(false), debug.SetGCPercent(200) > 0, debug.SetGCPercent(-1), debug.SetGCPercent(100))
 	fmt.Println(debug.SetMemoryLimit(-1), debug.SetMemoryLimit(1<<40), debug.SetMemoryLimit(1<<62))
 	debug.SetTraceback("all")
 	debug.SetTraceback("single")
@@ -138,7 +138,7 @@ func main() {
 // pin int: runtime error: runtime.Pinner: argument is not a pointer: int (runtime.errorString true)
 // pin ok
 // 1000000000 true 10000 5000
-// false true 100 200 -1
+// false true true 200 -1
 // 9223372036854775807 9223372036854775807 1099511627776
 // true true 1 0 linux amd64 gc
 // 1 false
