@@ -218,6 +218,7 @@ ValueId FuncBuilder::Append(const syntax::CallExpr* e) {
   if (e->has_dots) {
     const syntax::Expr* x = e->args[1];
     if (syntax::Unparen(x)->mode == OperandMode::kNilValue) return s;
+    if (const syntax::CallExpr* made = MakeOfLength(x)) return AppendZeros(t, s, made);
     ValueId from = Expr(x);
     b_.pos = e->pos;
     bool is_string = layout_.KindOf(b_.TypeOf(from)) == rt::kString;
@@ -234,6 +235,35 @@ ValueId FuncBuilder::Append(const syntax::CallExpr* e) {
   for (size_t i = 1; i < e->args.size(); i++) values.push_back(OwnedAs(e->args[i], elem));
   b_.pos = e->pos;
   return AppendValues(t, s, values);
+}
+
+// The call, if x is make([]T, n).
+const syntax::CallExpr* FuncBuilder::MakeOfLength(const syntax::Expr* x) {
+  const auto* call = syntax::DynAs<syntax::CallExpr>(syntax::Unparen(x));
+  if (call == nullptr || call->args.size() != 2) return nullptr;
+  const syntax::Expr* fun = syntax::Unparen(call->fun);
+  const auto* id = syntax::DynAs<syntax::Ident>(fun);
+  if (id == nullptr || fun->mode != OperandMode::kBuiltin) return nullptr;
+  const auto* builtin = types::DynCast<types::Builtin>(id->obj);
+  if (builtin == nullptr || builtin->id != BuiltinId::kMake) return nullptr;
+  return layout_.KindOf(TypeOf(call)) == rt::kSlice ? call : nullptr;
+}
+
+// append(s, make([]T, n)...) without the slice in between.
+ValueId FuncBuilder::AppendZeros(Type* t, ValueId s, const syntax::CallExpr* made) {
+  Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
+  bool is_unsigned, is_const;
+  int64_t value;
+  ValueId n = IntIndex(made->args[1], &is_unsigned, &is_const, &value);
+  b_.pos = made->pos;
+  if (!is_const) {
+    PanicIf(b_.Emit(Op::kLt, b_.BoolType(), {n, b_.Int(0)}), RuntimePanic::kMakeSliceLen);
+  }
+  ValueId old_len = b_.Emit(Op::kSliceLen, b_.IntType(), {s});
+  ValueId grown = b_.EmitOf(Op::kSliceGrow, t, elem, {s, n});
+  ValueId base = b_.Emit(Op::kSlicePtr, b_.PointerTo(elem), {grown});
+  b_.EmitOf(Op::kSliceClear, nullptr, elem, {b_.ElemAddr(elem, base, old_len), n});
+  return grown;
 }
 
 ValueId FuncBuilder::AppendValues(Type* t, ValueId s, const std::vector<ValueId>& values) {

@@ -240,6 +240,8 @@ class FuncBuilder {
   std::vector<ValueId> Builtin(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId Append(const syntax::CallExpr* e);
   ValueId AppendValues(types::Type* t, ValueId s, const std::vector<ValueId>& values);
+  const syntax::CallExpr* MakeOfLength(const syntax::Expr* x);
+  ValueId AppendZeros(types::Type* t, ValueId s, const syntax::CallExpr* made);
   std::vector<ValueId> BuiltinOnCall(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId Make(const syntax::CallExpr* e);
   ValueId Length(const syntax::CallExpr* e, bool is_cap);
