@@ -308,11 +308,11 @@ class ExprMixin:
 
     def index(self, s, st, d):
         r = self.r
+        if st.kind == "array" and st.n == 0:
+            return self.zero(st.elem)  # Go tells index 0 whatever the index is
         if self.take_panic():
             return "%s[%s]" % (s, self.nonconst(r.choice([INT, INT, INT, ty.INTS[1], UINT8, ty.UINTS[4]]), d - 1))
         if st.kind == "array":
-            if st.n == 0:
-                return self.zero(st.elem)
             if st.n & (st.n - 1) == 0 and r.random() < .5:
                 return "%s[%s&%d]" % (s, self.nonconst(r.choice(ty.INTS), d - 1), st.n - 1)
             if r.random() < .3:
