@@ -132,9 +132,10 @@ class LinkedProgram : public Program {
   rt::Funcval entry_closure_{};
 };
 
-// Instructions of the IR from which on a program is compiled in steps. At about 80 us each with
-// optimisation, this many take a third of a second; a tenth of that without.
-constexpr size_t kInStepsFrom = 4000;
+// Instructions of the IR from which on a program is compiled in steps. At about 40 us each with
+// optimisation, this many take half a second; a fifth of that without. Fewer: small programs whose
+// loops are in one function run slowly once; more: longer waits for the first output.
+constexpr size_t kInStepsFrom = 12000;
 // How long a program runs on fast code from the cache before it is worth optimising: shorter ones
 // end before anything is gained.
 constexpr std::chrono::milliseconds kOptimizeAfter{100};
@@ -185,7 +186,7 @@ void StartOptimizer(OptimizerJob job) {
   pthread_sigmask(SIG_SETMASK, &all, &old);
   std::thread([shared] {
     // The program goes first; a refusal does no harm.
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
     OptimizeAndReplace(*shared);
   }).detach();
   pthread_sigmask(SIG_SETMASK, &old, nullptr);

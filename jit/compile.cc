@@ -30,7 +30,7 @@ namespace {
 
 // Gain below which neighbouring scalars do not become vectors. Two fields of a struct that were
 // stored one by one shortly before stall the vector load of both for a dozen cycles.
-constexpr int kSlpThreshold = 4;
+constexpr int kSlpThreshold = 3;
 
 class Timer {
  public:

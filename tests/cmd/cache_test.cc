@@ -168,7 +168,7 @@ TEST_F(Cache, LargeProgramsInSteps) {
       "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"time\"\n)\n\n"
       "type shape interface{ area() int }\n\n";
   std::string all = "var shapes = []shape{";
-  constexpr int kKinds = 150;
+  constexpr int kKinds = 230;
   for (int i = 0; i < kKinds; i++) {
     const std::string n = std::to_string(i);
     source += "type s" + n + " struct{ a, b int; name string }\n\nfunc (s *s" + n +
