@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/large_stack.h"
 #include "embed/std_sources.h"
 #include "frontend/types/scope.h"
 #include "ir/build/build.h"
@@ -27,12 +28,12 @@ Pipeline::Pipeline(PipelineOptions options)
 Pipeline::~Pipeline() = default;
 
 bool Pipeline::Load(const std::vector<std::string>& paths) {
-  main_ = loader_.LoadMain(paths, &error_);
+  RunOnLargeStack([&] { main_ = loader_.LoadMain(paths, &error_); });
   return error_.empty() && !emitter_.has_errors();
 }
 
 bool Pipeline::LoadFromMemory(const std::vector<std::pair<std::string, std::string>>& files) {
-  main_ = loader_.LoadMainFromMemory(files, &error_);
+  RunOnLargeStack([&] { main_ = loader_.LoadMainFromMemory(files, &error_); });
   return error_.empty() && !emitter_.has_errors();
 }
 
@@ -50,6 +51,12 @@ void Pipeline::NeedStdPackage(std::string_view path) {
 }
 
 bool Pipeline::BuildIr() {
+  bool ok = false;
+  RunOnLargeStack([&] { ok = LowerToIr(); });
+  return ok;
+}
+
+bool Pipeline::LowerToIr() {
   if (main_->name != "main") {
     error_ = "package command-line-arguments is not a main package";
     return false;

@@ -80,6 +80,7 @@ class Pipeline {
   types::Context context_;
   PackageLoader loader_;
   void NeedStdPackage(std::string_view path);
+  bool LowerToIr();
 
   types::Package* main_ = nullptr;
   std::string error_;

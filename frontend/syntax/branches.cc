@@ -11,6 +11,7 @@
 // Function literals have labels of their own and are checked when their bodies are parsed.
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "frontend/syntax/parser_impl.h"
@@ -73,10 +74,8 @@ class BranchChecker {
   std::string PlaceOf(Pos pos) const { return sources_.Resolve(pos).ToString(); }
 
   Label* Find(std::string_view name) {
-    for (Label& label : labels_) {
-      if (label.name == name) return &label;
-    }
-    return nullptr;
+    auto it = label_index_.find(name);
+    return it == label_index_.end() ? nullptr : &labels_[it->second];
   }
 
   // The statement in front of whose block, or one around it, the label stands.
@@ -191,6 +190,7 @@ class BranchChecker {
     if (label != nullptr) {
       emitter_->Error(stmt->label->pos, kLabelRedeclared, name, PlaceOf(label->stmt->label->pos));
     } else {
+      label_index_[name] = labels_.size();
       labels_.push_back({name, stmt, &block, block.start});
       label = &labels_.back();
     }
@@ -273,6 +273,7 @@ class BranchChecker {
   const SourceManager& sources_;
   diag::Emitter* emitter_;
   std::vector<Label> labels_;
+  std::unordered_map<std::string_view, size_t> label_index_;
   std::vector<Goto> gotos_;  // waiting for their labels; each block's behind its parent's
 };
 

@@ -234,7 +234,11 @@ Type* Checker::TypInternal(syntax::Expr* e, TypeName* def) {
         Error(e, diag::kOpenArrayOutsideLiteral);
       }
       Type* elem = VarType(s->elem);
-      if (len >= 0) return context_->NewArray(elem, len);
+      if (len >= 0) {
+        Type* t = context_->NewArray(elem, len);
+        if (len >= kNotableLength) NoteSized(t);
+        return t;
+      }
       break;
     }
 
@@ -248,6 +252,7 @@ Type* Checker::TypInternal(syntax::Expr* e, TypeName* def) {
     case NodeKind::kStructType: {
       Struct* t = context_->New<Struct>();
       StructType(t, As<syntax::StructType>(e));
+      NoteSized(t);
       return t;
     }
 
@@ -289,7 +294,9 @@ Type* Checker::TypInternal(syntax::Expr* e, TypeName* def) {
       ChanDir dir = s->dir == syntax::ChanDir::kBoth       ? ChanDir::kSendRecv
                     : s->dir == syntax::ChanDir::kSendOnly ? ChanDir::kSendOnly
                                                            : ChanDir::kRecvOnly;
-      return context_->NewChan(dir, VarType(s->elem));
+      Type* t = context_->NewChan(dir, VarType(s->elem));
+      NoteSized(t);
+      return t;
     }
 
     default:

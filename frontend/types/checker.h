@@ -237,6 +237,7 @@ class Checker : public NamedLoader {
   // What the Go compiler checks behind its type checker: bodies that are missing, anonymous
   // interfaces that contain themselves (late_checks.cc).
   void LateChecks();
+  void SizeChecks();  // size_checks.cc
   void ReportInitCycle(const std::vector<Object*>& cycle);
   // Reports generic functions that instantiate themselves without end (mono.cc).
   void InfiniteInstances();
@@ -548,6 +549,12 @@ class Checker : public NamedLoader {
     Pos pos;
     Interface* type;
   };
+  // Types written in the package that may be too large, for SizeChecks.
+  std::vector<Type*> sized_types_;
+  static constexpr int64_t kNotableLength = 64;
+  void NoteSized(Type* t) {
+    if (!options_.declarations_only) sized_types_.push_back(t);
+  }
   std::vector<InterfaceLiteral> interfaces_;  // written in the package, not inside another one
   struct MonoInstance {
     Pos pos;

@@ -465,6 +465,9 @@ ConstValue ConstPool::Concat(ConstValue x, ConstValue y) {
   if (b->text.empty()) return x;
   if (a->text.empty()) return y;
   size_t size = a->text.size() + b->text.size();
+  // Bounds the memory that a few lines of constants can ask for.
+  constexpr size_t kMaxStringBytes = size_t{1} << 26;
+  if (size > kMaxStringBytes) return ConstValue();
   StringBuffer* buffer = a->buffer;
   bool in_place = buffer != nullptr && a->text.data() + a->text.size() == buffer->data + buffer->used &&
                   buffer->capacity - buffer->used >= b->text.size();

@@ -90,6 +90,7 @@ void Checker::LateChecks() {
     finder.Forget();
   }
   if (options_.allow_missing_bodies || has_errors_) return;
+  SizeChecks();
   // Complaints of the parser, too, keep the Go compiler from coming this far.
   if (options_.emitter != nullptr && options_.emitter->has_errors()) return;
   for (FuncInfo* f : pkg_->funcs) {

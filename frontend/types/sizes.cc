@@ -1,6 +1,7 @@
 #include "frontend/types/sizes.h"
 
 #include <limits>
+#include <unordered_set>
 
 #include "frontend/types/object.h"
 #include "frontend/types/predicates.h"
@@ -15,16 +16,12 @@ int64_t Align(int64_t x, int64_t align) {
   return (x + align - 1) / align * align;
 }
 
-bool HasVarSizeImpl(Type* t, std::vector<Named*>* seen) {
-  if (Named* n = AsNamed(t)) {
-    // Recursive types were found invalid, or go through pointers.
-    for (Named* s : *seen) {
-      if (s == n) return false;
-    }
-    seen->push_back(n);
-  }
+bool HasVarSizeImpl(Type* t, std::unordered_set<Type*>* seen) {
+  // Recursive types were found invalid, or go through pointers.
+  if (Named* n = AsNamed(t); n != nullptr && !seen->insert(n).second) return false;
   if (IsTypeParam(t)) return true;
   Type* u = Under(t);
+  if (u->kind == TypeKind::kStruct && !seen->insert(u).second) return false;
   if (u->kind == TypeKind::kArray) return HasVarSizeImpl(static_cast<Array*>(u)->elem, seen);
   if (u->kind == TypeKind::kStruct) {
     for (Var* f : static_cast<Struct*>(u)->fields) {
@@ -34,10 +31,21 @@ bool HasVarSizeImpl(Type* t, std::vector<Named*>* seen) {
   return false;
 }
 
+int64_t StructSize(Struct* s) {
+  std::vector<int64_t> offsets = Offsetsof(s);
+  int64_t last = Sizeof(s->fields.back()->type);
+  int64_t offset = offsets.back();
+  if (last < 0 || offset < 0) return -1;
+  // A pointer to a trailing field without size must not point behind the object.
+  if (offset > 0 && last == 0) last = 1;
+  if (last > std::numeric_limits<int64_t>::max() - offset) return -1;
+  return Align(offset + last, Alignof(s));
+}
+
 }  // namespace
 
 bool HasVarSize(Type* t) {
-  std::vector<Named*> seen;
+  std::unordered_set<Type*> seen;
   return HasVarSizeImpl(t, &seen);
 }
 
@@ -47,8 +55,11 @@ int64_t Alignof(Type* t) {
     case TypeKind::kArray:
       return Alignof(static_cast<Array*>(u)->elem);
     case TypeKind::kStruct: {
+      auto* s = static_cast<Struct*>(u);
+      if (s->align_bytes != 0) return s->align_bytes;
       int64_t max = 1;
-      for (Var* f : static_cast<Struct*>(u)->fields) max = std::max(max, Alignof(f->type));
+      for (Var* f : s->fields) max = std::max(max, Alignof(f->type));
+      if (s->is_finite) s->align_bytes = max;
       return max;
     }
     case TypeKind::kSlice:
@@ -109,14 +120,10 @@ int64_t Sizeof(Type* t) {
     case TypeKind::kStruct: {
       auto* s = static_cast<Struct*>(u);
       if (s->fields.empty()) return 0;
-      std::vector<int64_t> offsets = Offsetsof(s);
-      int64_t last = Sizeof(s->fields.back()->type);
-      int64_t offset = offsets.back();
-      if (last < 0 || offset < 0) return -1;
-      // A pointer to a trailing field without size must not point behind the object.
-      if (offset > 0 && last == 0) last = 1;
-      if (last > std::numeric_limits<int64_t>::max() - offset) return -1;
-      return Align(offset + last, Alignof(u));
+      if (s->size_bytes != -2) return s->size_bytes;
+      int64_t size = StructSize(s);
+      if (s->is_finite) s->size_bytes = size;
+      return size;
     }
     case TypeKind::kInterface:
       return 2 * kWordBytes;

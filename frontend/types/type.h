@@ -192,6 +192,10 @@ struct Struct : Type {
   std::string_view tag(size_t i) const { return i < tags.size() ? tags[i] : std::string_view(); }
   std::span<Var*> fields;
   std::span<std::string_view> tags;  // unquoted; empty, or as long as fields
+  // What was found out about the complete type.
+  bool is_finite = false;       // its size is known to be finite
+  int64_t size_bytes = -2;      // see Sizeof; -2: not known yet
+  int64_t align_bytes = 0;      // 0: not known yet
 };
 
 // One term of a union: T or ~T.

@@ -120,11 +120,15 @@ bool Checker::FiniteSize(Type* t) {
     }
     case TypeKind::kArray:
       return FiniteSize(static_cast<Array*>(t)->elem);
-    case TypeKind::kStruct:
-      for (Var* f : static_cast<Struct*>(t)->fields) {
+    case TypeKind::kStruct: {
+      Struct* s = static_cast<Struct*>(t);
+      if (s->is_finite) return true;
+      for (Var* f : s->fields) {
         if (!FiniteSize(f->type)) return false;
       }
+      s->is_finite = !s->fields.empty();
       return true;
+    }
     default:
       return true;
   }

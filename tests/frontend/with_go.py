@@ -50,7 +50,7 @@ def go_command():
 def import_config(go, folder):
     """A file that tells the compiler where the packages of the standard library are."""
     with open(os.path.join(folder, "go.mod"), "w") as f:
-        f.write("module oracle\n")
+        f.write("module oracle\n\ngo 1.26\n")
     form = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}"
     listed = subprocess.run([go, "list", "-e", "-export", "-deps", "-f", form, *STD], cwd=folder,
                             capture_output=True, text=True)
