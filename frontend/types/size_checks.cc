@@ -3,8 +3,9 @@
 // and copies that no stack takes.
 //
 // Most packages have nothing large: the types that were written in it (sized_types_) tell. Only
-// where one is large the declarations are gone through for the places of the messages: those of
-// the package first, and the bodies of functions if there was nothing to complain about.
+// where one is large the declarations and the bodies of functions are gone through for the places of
+// the messages.
+#include <algorithm>
 #include <unordered_set>
 
 #include "frontend/syntax/walk.h"
@@ -121,13 +122,12 @@ int64_t TupleBytes(Tuple* t) {
 }  // namespace
 
 void Checker::SizeChecks() {
-  bool any = false;
+  // Sizes of structs are remembered once they are known to be finite.
+  auto sized = [](Type* t) { return t->kind == TypeKind::kChan ? static_cast<Chan*>(t)->elem : t; };
   for (Type* t : sized_types_) {
-    if (IsNotable(t)) {
-      any = true;
-      break;
-    }
+    if (!FiniteSize(sized(t))) return;
   }
+  bool any = std::any_of(sized_types_.begin(), sized_types_.end(), IsNotable);
   if (!any) return;
 
   SizeFinder finder;
@@ -140,7 +140,6 @@ void Checker::SizeChecks() {
   };
   const std::vector<Object*>& objects = object_list_;
   for (Object* obj : objects) check(obj->type, obj->pos);
-  if (has_errors_) return;
   for (FuncInfo* f : pkg_->funcs) {
     if (f->decl->body == nullptr) continue;
     // The place of the innermost declaration or statement that is being walked.
