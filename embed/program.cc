@@ -105,6 +105,9 @@ class LinkedProgram : public Program {
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
     runtime.set_globals(globals.base());
+    const std::string_view std_maps = StdStackMaps();
+    runtime.stack_maps().Add(std_maps.data(), std_maps.size());
+    runtime.stack_maps().Add(module_.stack_maps, module_.stack_map_bytes);
     for (const StdPackage* p : std_packages_) {
       const rt::ModuleInfo& m = *p->module;
       Attach(runtime, globals.base() + m.globals_base, static_cast<uint64_t>(m.globals_bytes),

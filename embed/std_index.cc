@@ -27,6 +27,9 @@ extern const uint64_t gol_std_globals_bytes;
 // The code sections of the precompiled objects are called gol_text; the linker names their ends.
 extern const char __start_gol_text[] __attribute__((weak));
 extern const char __stop_gol_text[] __attribute__((weak));
+// Their stack maps likewise (runtime/abi/stack_map.h).
+extern const char __start_gol_stackmaps[] __attribute__((weak));
+extern const char __stop_gol_stackmaps[] __attribute__((weak));
 }
 
 namespace {
@@ -83,6 +86,11 @@ int64_t FindStdGlobal(std::string_view name) {
 bool IsStdCode(uint64_t pc) {
   return pc >= reinterpret_cast<uint64_t>(__start_gol_text) &&
          pc < reinterpret_cast<uint64_t>(__stop_gol_text);
+}
+
+std::string_view StdStackMaps() {
+  return {__start_gol_stackmaps,
+          static_cast<size_t>(__stop_gol_stackmaps - __start_gol_stackmaps)};
 }
 
 int64_t StdGlobalsBytes() { return static_cast<int64_t>(gol_std_globals_bytes); }

@@ -38,4 +38,7 @@ bool IsStdCode(uint64_t pc);
 // Bytes of the globals block that the precompiled packages take, from its beginning.
 int64_t StdGlobalsBytes();
 
+// The stack maps of the precompiled packages: records of runtime/abi/stack_map.h.
+std::string_view StdStackMaps();
+
 }  // namespace gol::embed

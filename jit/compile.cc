@@ -12,9 +12,7 @@
 #include <chrono>
 
 #include "base/check.h"
-#include "llvm/CodeGen/MachineModuleInfo.h"
-#include "llvm/CodeGen/Passes.h"
-#include "llvm/CodeGen/TargetPassConfig.h"
+#include "jit/stack_maps.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -52,6 +50,7 @@ void InitLlvm() {
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     llvm::InitializeNativeTargetAsmParser();  // of inline assembly
+    InitStackMaps();
     auto& options = llvm::cl::getRegisteredOptions();
     if (auto it = options.find("disable-lsr"); it != options.end()) {
       static_cast<llvm::cl::opt<bool>*>(it->second)->setValue(true);
@@ -100,33 +99,9 @@ void DumpAsm(const Options& options, llvm::Module& module, llvm::TargetMachine& 
   llvm::raw_svector_ostream out(text);
   llvm::legacy::PassManager pm;
   machine.Options.MCOptions.AsmVerbose = true;
-  if (machine.addPassesToEmitFile(pm, out, nullptr, llvm::CodeGenFileType::AssemblyFile)) return;
+  if (!AddCodegenPasses(machine, pm, out, llvm::CodeGenFileType::AssemblyFile, false)) return;
   pm.run(*copy);
   options.dump("asm", std::string_view(text.data(), text.size()));
-}
-
-// As TargetMachine::addPassesToEmitFile, without passes that cost more than they give here: the
-// tracking of variables' places (there is no debug information on variables), and scheduling
-// after registers were assigned (the processor does it again).
-bool AddCodeGenPasses(llvm::TargetMachine& target, llvm::legacy::PassManager& pm,
-                      llvm::raw_pwrite_stream& out, bool verify) {
-  auto& machine = static_cast<llvm::LLVMTargetMachine&>(target);
-  auto* info = new llvm::MachineModuleInfoWrapperPass(&machine);
-  llvm::TargetPassConfig* config = machine.createPassConfig(pm);
-  config->setDisableVerify(!verify);
-  config->disablePass(&llvm::LiveDebugValuesID);
-  config->disablePass(&llvm::PostRASchedulerID);
-  pm.add(config);
-  pm.add(info);
-  if (config->addISelPasses()) return false;
-  config->addMachinePasses();
-  config->setInitialized();
-  if (machine.addAsmPrinter(pm, out, nullptr, llvm::CodeGenFileType::ObjectFile,
-                            info->getMMI().getContext())) {
-    return false;
-  }
-  pm.add(llvm::createFreeMachineFunctionPass());
-  return true;
 }
 
 }  // namespace
@@ -174,6 +149,11 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
   }
   if (options.dump) Dump(options, "opt", *module);
   if (std::string e = verify("after optimising"); !e.empty()) return Error{e};
+  {
+    Timer timer(options, "stackmaps");
+    AddStackMaps(*module, /*in_registers=*/options.opt_level > 0);
+  }
+  if (std::string e = verify("with stack maps"); !e.empty()) return Error{e};
   if (options.dump) DumpAsm(options, *module, machine);
 
   Timer timer(options, "codegen");
@@ -181,7 +161,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager pm;
-  if (!AddCodeGenPasses(machine, pm, out, options.verify)) {
+  if (!AddCodegenPasses(machine, pm, out, llvm::CodeGenFileType::ObjectFile, options.verify)) {
     return Error{"this target has no object files"};
   }
   pm.run(*module);

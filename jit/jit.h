@@ -25,7 +25,7 @@ struct Options {
   // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
   std::function<void(std::string_view stage, std::string_view text)> dump;
   std::string dump_func;      // only functions of this link name
-  // Called with the seconds that "lower", "optimize", "codegen" and "link" took, when set.
+  // Called with the seconds that "lower", "optimize", "stackmaps", "codegen" and "link" took, when set.
   std::function<void(std::string_view phase, double seconds)> timing;
   // Called with each function that was linked, when set: for profilers and debuggers.
   std::function<void(std::string_view name, uint64_t address, uint64_t bytes)> on_function;
@@ -52,6 +52,8 @@ struct LinkedModule {
   std::string globals_init;    // initial contents of the module's part of the globals block
   std::string globals_ptrmap;  // one bit per word of that part: holds a pointer
   const rt::ModuleInfo* info = nullptr;  // the same facts, and the descriptors and itabs
+  const void* stack_maps = nullptr;      // records of runtime/abi/stack_map.h
+  uint64_t stack_map_bytes = 0;
 };
 
 // What an object is compiled for.

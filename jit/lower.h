@@ -260,7 +260,8 @@ class FuncContext {
   void LowerInst(ir::ValueId id);
   void Dispatch(const Inst& in);
   V LocalAddress(ir::LocalId l);
-  V FrameSlot(int64_t bytes, int64_t align, const char* name = "");
+  V FrameSlot(int64_t bytes, int64_t align, const char* name = "", bool has_pointers = true);
+  V FrameSlotOf(Type* t, const char* name = "");
   llvm::BasicBlock* NewBlock(const char* name);
   llvm::BasicBlock* BlockOf(ir::BlockId id) { return blocks_[id.index]; }
   // Continues where ok holds; elsewhere calls a panic function with the arguments.

@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/check.h"
+#include "jit/stack_maps.h"
 #include "llvm/IR/InlineAsm.h"
 
 namespace gol::jit {
@@ -39,7 +40,7 @@ void FuncContext::EmitCall(const Inst& in, const FuncAbi& abi, V callee, V recei
     if (WordsOf(r.type).count == 0) {
       hidden.push_back(Word(in, result_arg++));
     } else if (r.hidden >= 0) {
-      hidden.push_back(FrameSlot(layout_.SizeOf(r.type), layout_.AlignOf(r.type), "result"));
+      hidden.push_back(FrameSlotOf(r.type, "result"));
     }
   }
   args = hidden;
@@ -163,6 +164,7 @@ std::vector<Val> FuncContext::CallNativeFunc(const ir::Func* f, llvm::ArrayRef<V
   auto* fn = llvm::cast<llvm::Function>(callee.getCallee());
   auto* c = b_.CreateCall(callee, words);
   c->setAttributes(fn->getAttributes());
+  if (out != nullptr) c->addParamAttr(0, llvm::Attribute::get(m_.llvm, kOutAttribute));
   std::vector<Val> results;
   if (abi.results.empty()) return results;
   if (out == nullptr) {

@@ -14,6 +14,7 @@
 #include "jit/lower.h"
 
 #include "base/check.h"
+#include "jit/stack_maps.h"
 #include "jit/strip_mine.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Intrinsics.h"
@@ -28,11 +29,16 @@ llvm::BasicBlock* FuncContext::NewBlock(const char* name) {
   return llvm::BasicBlock::Create(m_.llvm, name, fn_);
 }
 
-V FuncContext::FrameSlot(int64_t bytes, int64_t align, const char* name) {
+V FuncContext::FrameSlot(int64_t bytes, int64_t align, const char* name, bool has_pointers) {
   llvm::IRBuilder<> b(alloca_point_);
   auto* a = b.CreateAlloca(llvm::ArrayType::get(m_.i8, std::max<int64_t>(bytes, 1)), nullptr, name);
   a->setAlignment(llvm::Align(std::max<int64_t>(align, 1)));
+  if (!has_pointers) a->setMetadata(kNoPointersMetadata, m_.empty_node);
   return a;
+}
+
+V FuncContext::FrameSlotOf(Type* t, const char* name) {
+  return FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t), name, layout_.HasPointers(t));
 }
 
 void FuncContext::SetUpFrame() {
@@ -58,7 +64,7 @@ void FuncContext::SetUpFrame() {
       s.address = fn_->getArg(arg++);
       continue;
     }
-    s.address = FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t));
+    s.address = FrameSlotOf(t);
     Val v;
     v.n = w.count;
     for (int j = 0; j < w.count; j++) v.w[j] = fn_->getArg(arg++);
@@ -74,7 +80,7 @@ void FuncContext::SetUpFrame() {
     Slot& s = slots_[i];
     if (s.address != nullptr) continue;
     Type* t = f_.locals[i].type;
-    s.address = s.on_heap ? FrameSlot(8, 8) : FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t));
+    s.address = s.on_heap ? FrameSlot(8, 8) : FrameSlotOf(t);
   }
   if (f_.is_wrapper) {
     V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
@@ -90,7 +96,8 @@ void FuncContext::SetUpFrame() {
 }
 
 void FuncContext::SetUpDefers() {
-  defer_frame_ = FrameSlot(sizeof(rt::DeferFrame), 16, "defers");
+  // The scanner follows G::defer_frames: no map mentions these.
+  defer_frame_ = FrameSlot(sizeof(rt::DeferFrame), 16, "defers", /*has_pointers=*/false);
   b_.CreateStore(m_.Null(), At(defer_frame_, offsetof(rt::DeferFrame, records)), true);
   V resume = At(defer_frame_, offsetof(rt::DeferFrame, resume));
   V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
@@ -425,7 +432,7 @@ void FuncContext::LowerDefer(const Inst& in) {
     StorePointerBarrier(At(record, offsetof(rt::DeferRecord, link)), head);
     StorePointerBarrier(At(record, offsetof(rt::DeferRecord, fn)), fn);
   } else {
-    record = FrameSlot(sizeof(rt::DeferRecord), 8, "defer");
+    record = FrameSlot(sizeof(rt::DeferRecord), 8, "defer", /*has_pointers=*/false);
     const Inst& closure = f_.inst(in.args[0]);
     if (closure.op == ir::Op::kMakeClosure) known_defers_.push_back({record, closure.callee});
     b_.CreateStore(head, At(record, offsetof(rt::DeferRecord, link)), true);

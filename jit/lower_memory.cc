@@ -189,7 +189,7 @@ void FuncContext::LowerPtrAdd(const Inst& in) {
 }
 
 V FuncContext::AsMemory(const Val& v, Type* t) {
-  V slot = FrameSlot(layout_.SizeOf(t), layout_.AlignOf(t));
+  V slot = FrameSlotOf(t);
   StoreWords(slot, v, t);
   return slot;
 }
@@ -208,7 +208,7 @@ void FuncContext::LowerNew(const Inst& in) {
   const int64_t size = layout_.SizeOf(in.elem), align = layout_.AlignOf(in.elem);
   if (size == 0) return Set(in, m_.ZeroBase());
   if (!in.on_stack) return Set(in, NewObject(in.elem));
-  V slot = FrameSlot(size, align, "new");
+  V slot = FrameSlotOf(in.elem, "new");
   ZeroMemory(slot, size, align);
   Set(in, slot);
 }
@@ -221,7 +221,7 @@ void FuncContext::LowerMakeSlice(const Inst& in) {
     const int64_t size = layout_.SizeOf(in.elem) * constant->getSExtValue();
     const int64_t align = layout_.AlignOf(in.elem);
     if (len != cap) Check(b_.CreateICmpULE(len, cap), EntryPoint::k_panicmakeslicelen, {});
-    V slot = FrameSlot(size, align, "make");
+    V slot = FrameSlot(size, align, "make", layout_.HasPointers(in.elem));
     ZeroMemory(slot, size, align);
     return Set(in, Val(slot, len, cap));
   }

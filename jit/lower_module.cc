@@ -7,6 +7,7 @@
 #include "frontend/types/type_string.h"
 #include "jit/lower.h"
 #include "jit/replace.h"
+#include "jit/stack_maps.h"
 #include "runtime/abi/module_info.h"
 
 namespace gol::jit {
@@ -178,6 +179,7 @@ llvm::AttributeList ModuleContext::AttributesOf(const FuncAbi& abi) {
   llvm::AttributeList list;
   for (int i = 0; i < abi.num_hidden; i++) {
     list = list.addParamAttribute(llvm, i, llvm::Attribute::NoAlias);
+    list = list.addParamAttribute(llvm, i, llvm::Attribute::get(llvm, kOutAttribute));
   }
   const unsigned n = abi.type->getNumParams();
   for (unsigned i = 0; i < n; i++) {
@@ -303,6 +305,10 @@ llvm::FunctionCallee ModuleContext::Entry(rt::EntryPoint e) {
                               llvm::GlobalValue::ExternalLinkage,
                               std::string("gol_rt_") + info.name, module_.get());
   fn->setDoesNotThrow();
+  if ((info.flags & rt::kEntryLeaf) != 0) fn->addFnAttr(kLeafAttribute);
+  if (std::string_view(info.params).starts_with("(Ptr out")) {
+    fn->addParamAttr(0, llvm::Attribute::get(llvm, kOutAttribute));
+  }
   for (unsigned i = 0; i < params.size(); i++) {
     if (params[i] == i1) fn->addParamAttr(i, llvm::Attribute::ZExt);
   }

@@ -231,7 +231,7 @@ V FuncContext::BoxValue(const Inst& in, Type* t) {
   if (V c = ConstantBox(in, t)) return c;
   if (in.on_stack) {
     if (w.count != 0) return AsMemory(Arg(in, 0), t);
-    V slot = FrameSlot(size, layout_.AlignOf(t));
+    V slot = FrameSlotOf(t);
     CopyMemory(slot, Word(in, 0), t);
     return slot;
   }

@@ -22,6 +22,7 @@
 #include "llvm/ExecutionEngine/Orc/ExecutorProcessControl.h"
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 #include "runtime/abi/module_info.h"
+#include "runtime/abi/stack_map.h"
 
 namespace gol::jit {
 
@@ -85,6 +86,15 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
  public:
   void modifyPassConfig(orc::MaterializationResponsibility&, llvm::jitlink::LinkGraph&,
                         llvm::jitlink::PassConfiguration& config) override {
+    // Nothing refers to stack maps; they are found by their section.
+    config.PrePrunePasses.push_back([](llvm::jitlink::LinkGraph& graph) {
+      if (llvm::jitlink::Section* maps = graph.findSectionByName(rt::kStackMapSection)) {
+        for (llvm::jitlink::Block* b : maps->blocks()) {
+          graph.addAnonymousSymbol(*b, 0, b->getSize(), /*IsCallable=*/false, /*IsLive=*/true);
+        }
+      }
+      return llvm::Error::success();
+    });
     config.PostFixupPasses.push_back([this](llvm::jitlink::LinkGraph& graph) {
       for (llvm::jitlink::Symbol* s : graph.defined_symbols()) {
         if (!s->hasName()) continue;
@@ -93,7 +103,12 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
       // An ELF section of code is one block: functions of internal linkage may have no symbol.
       for (llvm::jitlink::Section& section : graph.sections()) {
         llvm::jitlink::SectionRange range(section);
-        if (!range.empty()) sections[std::string(section.getName())] = range.getStart().getValue();
+        if (range.empty()) continue;
+        sections[std::string(section.getName())] = range.getStart().getValue();
+        if (section.getName() == rt::kStackMapSection) {
+          stack_maps = range.getStart().toPtr<const void*>();
+          stack_map_bytes = range.getSize();
+        }
       }
       return llvm::Error::success();
     });
@@ -108,6 +123,8 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
 
   std::unordered_map<std::string, uint64_t> addresses;  // of named symbols
   std::unordered_map<std::string, uint64_t> sections;
+  const void* stack_maps = nullptr;
+  uint64_t stack_map_bytes = 0;
 };
 
 class OrcSession final : public Session {
@@ -193,6 +210,8 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
   reported_.clear();
   addresses_->addresses.clear();
   addresses_->sections.clear();
+  addresses_->stack_maps = nullptr;
+  addresses_->stack_map_bytes = 0;
   std::unique_ptr<llvm::MemoryBuffer> kept = llvm::MemoryBuffer::getMemBufferCopy(object, "gol");
   auto linked_from = llvm::MemoryBuffer::getMemBuffer(kept->getMemBufferRef(), false);
   if (llvm::Error e = layer_->add(*dylib_, std::move(linked_from))) {
@@ -239,6 +258,8 @@ Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string 
   const auto* info = reinterpret_cast<const rt::ModuleInfo*>(address.value());
   LinkedModule linked;
   linked.info = info;
+  linked.stack_maps = addresses_->stack_maps;
+  linked.stack_map_bytes = addresses_->stack_map_bytes;
   linked.entry = reinterpret_cast<uint64_t>(info->entry);
   const auto bytes = static_cast<size_t>(info->globals_bytes);
   if (info->globals_init != nullptr) {

@@ -19,6 +19,7 @@
 #include "runtime/limits.h"
 #include "runtime/sched/lock.h"
 #include "runtime/sched/sema.h"
+#include "runtime/sched/stack_map_table.h"
 
 namespace gol::rt {
 
@@ -104,6 +105,8 @@ class Runtime {
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
   ItabTable& itabs() { return itabs_; }
+  // Of the code that may run; embed adds what it links.
+  StackMapTable& stack_maps() { return stack_maps_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
   Tunables& tunables() { return tunables_; }
@@ -153,6 +156,7 @@ class Runtime {
   debug::Options debug_;
   Tunables tunables_;
   ItabTable itabs_;
+  StackMapTable stack_maps_;
   SemaTable semas_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;

@@ -26,7 +26,7 @@ size_t SchedWorld::SnapshotGs() { return rt_.sched().g_count(); }
 
 void SchedWorld::ScanG(size_t i, FunctionRef<void(gc::RootRange)> fn) {
   G* g = rt_.sched().g_at(i);
-  auto visit = [&](StackRange r) { fn({r.lo, r.hi}); };
+  auto visit = [&](StackRange r) { fn({r.lo, r.hi, r.is_exact}); };
   auto scan = [&] {
     if (!rt_.sched().ScanGoroutine(*g, visit)) return;
     uintptr_t label = reinterpret_cast<uintptr_t>(&g->label);

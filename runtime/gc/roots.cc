@@ -128,6 +128,7 @@ void Collector::ScanConservative(RootRange range, GcWork& gcw) {
       GreyObject(s, index, gcw);
       if (s->ObjBase(index) != p) continue;
     }
+    if (range.is_exact) continue;
     s = h_.FindObject(p - 1, &index);
     if (s != nullptr) GreyObject(s, index, gcw);
   }

@@ -29,6 +29,8 @@ enum class StwReason : uint8_t {
 struct RootRange {
   uintptr_t low;
   uintptr_t high;
+  // References or nothing stand there, by a stack map: no pointer is just behind an object.
+  bool is_exact = false;
 };
 
 class World {

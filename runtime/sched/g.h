@@ -70,6 +70,11 @@ struct G : GHead {
   uint64_t sp = 0;
   uint64_t fp = 0;                  // frame pointer and return address that go with sp: where a
   uint64_t pc = 0;                  // traceback starts
+  // The same as it was at the start of the BlockingRegion: within it the three above may change
+  // while somebody scans the stack.
+  uint64_t region_sp = 0;
+  uint64_t region_fp = 0;
+  uint64_t region_pc = 0;
 
   // ---- identity: set when the goroutine is created, constant while it lives ----
   Runtime* rt = nullptr;

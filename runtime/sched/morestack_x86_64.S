@@ -29,7 +29,7 @@ __morestack:
   .cfi_offset %rbp, -16
   movq %rsp, %rbp
   .cfi_def_cfa_register %rbp
-  // The frame: 10 registers, 8 x 16 bytes. Aligned by hand: nothing promises alignment here.
+  // The frame: 10 registers (stack_scan.cc reads them), 8 x 16 bytes. Aligned by hand: nothing promises alignment here.
   subq $(80 + 128 + 16), %rsp
   andq $-16, %rsp
   movq %rdi, -8(%rbp)
@@ -41,6 +41,7 @@ __morestack:
   movq %rax, -56(%rbp)
   movq %r13, -64(%rbp)
   movq %r14, -72(%rbp)
+  movq %r11, -80(%rbp)
   movaps %xmm0, (%rsp)
   movaps %xmm1, 16(%rsp)
   movaps %xmm2, 32(%rsp)
@@ -184,6 +185,8 @@ gol_rt_poll:
   ret
   .cfi_endproc
   .size gol_rt_poll, . - gol_rt_poll
+  .globl gol_rt_poll_end
+gol_rt_poll_end:
 
 // void gol_rt_pollcheck(): gol_rt_poll if a safepoint was asked for. Code that is compiled quickly
 // calls it where optimised code looks at the word itself.

@@ -122,6 +122,8 @@ class Sched {
   bool ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit);
   // The ranges alone. Requires: g does not run (world stopped, or kGscan held).
   static void StackRanges(const G& g, FunctionRef<void(StackRange)> visit);
+  // What ScanGoroutine visits: what the stack maps say, or the ranges.
+  void ScanStack(const G& g, FunctionRef<void(StackRange)> visit);
 
   // Asks every running goroutine to reach a safepoint soon; a goroutine stopped for nothing goes on.
   void PreemptAll();

@@ -56,6 +56,7 @@ struct StackSegment {
 struct StackRange {
   uint64_t lo;
   uint64_t hi;
+  bool is_exact = false;  // holds references or nothing; none points just behind an object
 };
 
 // The segments of one Runtime.

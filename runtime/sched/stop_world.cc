@@ -22,8 +22,10 @@
 #include "runtime/mem/mcache.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched_impl.h"
+#include "runtime/sched/asm_offsets.h"
 #include "runtime/sched/sched_internal.h"
 #include "runtime/sched/stack_grow.h"
+#include "runtime/sched/stack_scan.h"
 #include "runtime/world.h"
 
 namespace gol::rt {
@@ -206,11 +208,34 @@ void Sched::StackRanges(const G& g, FunctionRef<void(StackRange)> visit) {
   }
 }
 
+// The references of a stack that does not change meanwhile: of a goroutine that is stopped, in a
+// BlockingRegion, or the caller's own.
+void Sched::ScanStack(const G& g, FunctionRef<void(StackRange)> visit) {
+  const StackMapTable& maps = rt_.stack_maps();
+  if (rt_.debug().conservativestack != 0 || maps.empty() || g.seg == nullptr) {
+    return StackRanges(g, visit);
+  }
+  StackState state;
+  M* m = CurrentM();
+  const bool is_own = m != nullptr && m->curg == &g;
+  if (!is_own && (g.status.load(std::memory_order_relaxed) & ~kGscan) == kGsyscall) {
+    state = {g.region_pc, g.region_fp, g.region_sp + 8, nullptr};
+  } else {
+    // The layout of switch_x86_64.S. A goroutine that has not begun has no frames.
+    const auto* saved = reinterpret_cast<const uint64_t*>(g.sp);
+    if (g.pc == 0 || saved[GOL_SWITCH_FRAME / 8] != g.pc) return StackRanges(g, visit);
+    state = {g.pc, g.fp, g.sp + GOL_SWITCH_FRAME + 8, saved + 1};
+  }
+  auto scan = [&](StackRange range, bool is_exact) { visit({range.lo, range.hi, is_exact}); };
+  StackScanner scanner(g, stacks_, maps, scan);
+  if (!scanner.Scan(state)) StackRanges(g, visit);
+}
+
 bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
   GOL_DCHECK(IsOnSystemStack());
   M* m = CurrentM();
   if (m != nullptr && m->curg == &g) {
-    StackRanges(g, visit);
+    ScanStack(g, visit);
     return true;
   }
   int spins = 0;
@@ -232,7 +257,7 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
         // As in Go, the time of waiting counts from the first collection that sees it.
         if (status == kGwaiting && g.wait_since_ns == 0) g.wait_since_ns = NanoTime();
         if (rt_.debug().gcshrinkstackoff == 0) TrimStack(stacks_, g);
-        if (!g.no_scan) StackRanges(g, visit);
+        if (!g.no_scan) ScanStack(g, visit);
         g.status.store(status, std::memory_order_release);
         return true;
       }
@@ -243,7 +268,7 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
           continue;
         }
         g.preempt_stop.store(false, std::memory_order_relaxed);
-        StackRanges(g, visit);
+        ScanStack(g, visit);
         g.status.store(kGrunnable, std::memory_order_release);
         Enqueue(&g, false);
         return true;

@@ -16,6 +16,9 @@ void BlockingRegion::Enter() {
   G* g = g_;
   P* p = m->p;
   SchedImpl& s = SchedPeer::Impl(m->rt->sched());
+  g->region_sp = g->sp;
+  g->region_fp = g->fp;
+  g->region_pc = g->pc;
   CasGStatus(g, kGrunning, kGsyscall);
   m->old_p = p;
   m->syscall_tick = p->syscalltick.load(std::memory_order_relaxed);
