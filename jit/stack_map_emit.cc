@@ -91,12 +91,14 @@ class FramePass final : public llvm::MachineFunctionPass {
       record.saved.push_back(Place(StackMapKind::kSlot, Dwarf(*registers, base),
                                    static_cast<uint32_t>(number), offset));
     }
+    // Optimising code generation lets variables share a place, whatever they hold.
+    const bool shares_places = mf.getTarget().getOptLevel() != llvm::CodeGenOptLevel::None;
     const unsigned no_pointers =
         mf.getFunction().getContext().getMDKindID(kNoPointersMetadata);
     for (int i = 0; i < mfi.getObjectIndexEnd(); i++) {
       const llvm::AllocaInst* variable = mfi.getObjectAllocation(i);
       if (variable == nullptr || mfi.isDeadObjectIndex(i) || mfi.getObjectSize(i) < 8 ||
-          variable->getAlign() < 8 || variable->hasMetadata(no_pointers)) {
+          mfi.getObjectAlign(i) < 8 || (!shares_places && variable->hasMetadata(no_pointers))) {
         continue;
       }
       llvm::Register base;

@@ -72,6 +72,9 @@ using llvm::isa;
 // Variables of at most so many words are followed word by word; larger: more work, better kills.
 constexpr uint64_t kMaxUnits = 16;
 
+// Words of arguments that go in registers.
+constexpr unsigned kRegisterArgs = 6;
+
 bool IsCompiled(const CallInst& call) {
   return call.getCallingConv() == llvm::CallingConv::Swift;
 }
@@ -719,9 +722,13 @@ void FunctionMaps::MakeLists(BasicBlock& block) {
       for (unsigned u : variables.set_bits()) {
         list.values.insert(variables_[variable_of_unit_[u]].a);
       }
-      if (!IsCompiled(*call)) {
-        for (Value* arg : call->args()) {
-          if (!IsPointerLike(arg->getType())) continue;
+      // A function value may be C++ or assembly, too (reflect.MakeFunc's). It saves its registers in
+      // its frame; arguments on the stack are in ours.
+      unsigned first = 0;
+      if (IsCompiled(*call)) first = call->getCalledFunction() == nullptr ? kRegisterArgs : UINT_MAX;
+      unsigned n = 0;
+      for (Value* arg : call->args()) {
+        if (!arg->getType()->isFPOrFPVectorTy() && n++ >= first && IsPointerLike(arg->getType())) {
           AddValue(arg, &list.values);
         }
       }

@@ -25,7 +25,9 @@ FUNC \name
   movq %rsp, %rbp
   .cfi_def_cfa_register %rbp
   pushq %r13
+  .cfi_offset %r13, -24
   pushq %r14
+  .cfi_offset %r14, -32
   movq %rbp, (%rsi)
   movq %rdi, %r13
   call *(%rdi)
@@ -59,9 +61,13 @@ FUNC gol_rt_call_string_method
   movq %rsp, %rbp
   .cfi_def_cfa_register %rbp
   pushq %rbx
+  .cfi_offset %rbx, -24
   pushq %r12
+  .cfi_offset %r12, -32
   pushq %r13
+  .cfi_offset %r13, -40
   pushq %r14
+  .cfi_offset %r14, -48
   movq %rdx, %rbx
   movq %rdi, %rax
   movq %rsi, %rdi

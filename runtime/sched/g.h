@@ -75,6 +75,7 @@ struct G : GHead {
   uint64_t region_sp = 0;
   uint64_t region_fp = 0;
   uint64_t region_pc = 0;
+  const uint64_t* region_saved = nullptr;  // the callee-saved registers, in the region's frame
 
   // ---- identity: set when the goroutine is created, constant while it lives ----
   Runtime* rt = nullptr;

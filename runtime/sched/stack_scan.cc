@@ -5,10 +5,11 @@
 // pointers, as tracebacks do.
 //
 // Registers. A map may say that a reference is in a callee-saved register. Its value is then
-// wherever a function further in pushed that register: for compiled ones the map says where; C++ ones were
-// read whole, pushed registers included. Going outwards, register_at_ holds the place of each
-// register's value, or 0 for "read already". A C++ frame may have kept a reference in such a register, so on
-// reaching one all places known so far are read. gol_rt_poll saves all registers: the
+// wherever a function further in pushed that register: for compiled ones the map says where, for C++
+// ones the unwind tables (native_frames.cc). Going outwards, register_at_ holds the place of each
+// register's value. What a C++ function pushed is its callers'; the value that the register had
+// meanwhile may be a reference of its own, and is read. Where the tables say nothing, the frame is
+// read with all it pushed, and register_at_ is 0: "read already". gol_rt_poll saves all registers: the
 // code around a poll may keep references in any of them.
 //
 // Variables. Compiled code keeps variables whose address is taken in its frame. The map of a call lists those
@@ -26,6 +27,7 @@
 
 #include <algorithm>
 
+#include "runtime/sched/native_frames.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
 #include "runtime/sched/stack_grow.h"
@@ -46,6 +48,10 @@ constexpr uint8_t kSavedByPoll[] = {0, 2, 1, 3, 4, 5, 8, 9, 10, 11, 12, 13, 14, 
 // Bytes below __morestack's frame pointer that hold the arguments in general registers.
 constexpr uint64_t kMorestackArgs = 72;
 constexpr uint64_t kMorestackStackArgs = 80;  // there: bytes of arguments on the stack
+
+// What gol_rt_spill stores.
+constexpr uint8_t kSavedByRegion[] = {3, 6, 12, 13, 14, 15};
+constexpr uint64_t kRegionRegisters = sizeof(kSavedByRegion);
 
 bool IsCalleeSaved(int reg) { return reg == 3 || reg >= 12; }
 
@@ -79,10 +85,43 @@ void StackScanner::ScanWhole(uint64_t lo, uint64_t hi) {
   visit_({lo, hi}, false);
 }
 
-void StackScanner::ForgetRegisters(bool visit) {
-  for (uint64_t& at : register_at_) {
-    if (at != 0 && visit) ScanWhole(at, at + 8);
-    at = 0;
+void StackScanner::ForgetRegisters() {
+  for (uint64_t& at : register_at_) at = 0;
+}
+
+// A frame of a C++ or assembly function: everything but the words where it keeps registers of
+// its callers. A register that it saved, it may have used for a reference of its own.
+void StackScanner::ScanNative(uint64_t pc, uint64_t fp, uint64_t sp) {
+  SavedRegisters saved;
+  if (!FindSavedRegisters(pc, &saved)) {
+    for (uint64_t at : register_at_) {
+      if (at != 0) ScanWhole(at, at + 8);
+    }
+    ForgetRegisters();
+    ScanWhole(sp, fp);
+    return;
+  }
+  // Places in this frame that are not read: at most five pushed registers, and the six words where
+  // a BlockingRegion put them.
+  uint64_t skip[6];
+  int num_skip = 0;
+  for (int i = 0; i < 5; i++) {
+    uint64_t& at = register_at_[SavedRegisters::kRegisters[i]];
+    if (saved.words_below_fp[i] == 0) continue;
+    if (at != 0) ScanWhole(at, at + 8);
+    at = fp - 8 * saved.words_below_fp[i];
+    skip[num_skip++] = at;
+  }
+  std::sort(skip, skip + num_skip);
+  uint64_t from = sp;
+  for (int i = 0; i <= num_skip; i++) {
+    uint64_t to = i < num_skip ? skip[i] : fp;
+    if (region_registers_ >= from && region_registers_ < to) {
+      ScanWhole(from, region_registers_);
+      from = region_registers_ + kRegionRegisters * 8;
+    }
+    ScanWhole(from, to);
+    from = std::max(from, to + 8);
   }
 }
 
@@ -147,10 +186,8 @@ void StackScanner::ScanDefers() {
   for (const DeferFrame* d = g_.defer_frames; d != nullptr; d = d->link) {
     const DeferRecord* const* slot = &d->records;
     while (*slot != nullptr) {
-      if (!stacks_.Contains(reinterpret_cast<uint64_t>(*slot))) {
-        VisitWord(reinterpret_cast<uint64_t>(slot));  // on the heap: refers to the rest
-        break;
-      }
+      // A record on the heap may be followed by one in the frame.
+      VisitWord(reinterpret_cast<uint64_t>(slot));
       VisitWord(reinterpret_cast<uint64_t>(&(*slot)->fn));
       slot = &(*slot)->link;
     }
@@ -169,6 +206,13 @@ bool StackScanner::Scan(const StackState& from) {
       register_at_[kSavedBySwitch[i]] = reinterpret_cast<uint64_t>(&from.saved[i]);
     }
   }
+  if (from.region_saved != nullptr) {
+    region_registers_ = reinterpret_cast<uint64_t>(from.region_saved);
+    for (size_t i = 0; i < sizeof(kSavedByRegion); i++) {
+      register_at_[kSavedByRegion[i]] = region_registers_ + 8 * i;
+    }
+    register_at_[6] = 0;
+  }
   uint64_t pc = from.pc, fp = from.fp, sp = from.sp;
   const StackSegment* seg = g_.seg;
   for (;;) {
@@ -183,7 +227,6 @@ bool StackScanner::Scan(const StackState& from) {
     if (pc != morestack_return && fp < sp) return false;
     if (pc > morestack && pc <= morestack_return) {
       if (pc != morestack_return) {
-        ForgetRegisters(/*visit=*/false);
         ScanWhole(fp - kMorestackArgs, fp);
         const uint64_t on_stack = Word(fp - kMorestackStackArgs);
         if (fp + 24 + on_stack > hi) return false;
@@ -201,15 +244,13 @@ bool StackScanner::Scan(const StackState& from) {
         register_at_[kSavedByPoll[i]] = fp - 8 * (i + 1);
       }
     } else {
-      ForgetRegisters(/*visit=*/true);
-      ScanWhole(sp, fp);
+      ScanNative(pc, fp, sp);
     }
     pc = Word(fp + 8);
     sp = fp + 16;
     fp = Word(fp);
   }
-  // What a C++ function at the bottom kept in registers.
-  ForgetRegisters(/*visit=*/true);
+  ForgetRegisters();  // nothing below uses them
   ScanDefers();
   ScanReachedObjects();
   return true;

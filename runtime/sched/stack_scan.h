@@ -19,6 +19,7 @@ struct StackState {
   uint64_t fp = 0;
   uint64_t sp = 0;
   const uint64_t* saved = nullptr;  // r15 r14 r13 r12 rbx
+  const uint64_t* region_saved = nullptr;  // by gol_rt_spill: rbx rbp r12 r13 r14 r15
 };
 
 class StackScanner {
@@ -47,7 +48,8 @@ class StackScanner {
   void VisitWord(uint64_t address);
   void ScanObject(const Frame& frame, uint32_t index);
   void ScanReachedObjects();
-  void ForgetRegisters(bool visit);
+  void ForgetRegisters();
+  void ScanNative(uint64_t pc, uint64_t fp, uint64_t sp);
   static uint64_t AddressOf(uint32_t place, uint64_t fp, uint64_t sp);
 
   const G& g_;
@@ -56,6 +58,7 @@ class StackScanner {
   Visit visit_;
   // Where the value that a register had in the frame at hand is; 0: in memory that was read whole.
   uint64_t register_at_[kNumRegisters] = {};
+  uint64_t region_registers_ = 0;     // where the BlockingRegion's frame has them
   std::vector<Frame> frames_;         // those with variables
   std::vector<uint64_t> reached_;     // addresses in the stack that references held
   std::unordered_set<uint64_t> scanned_;  // addresses of variables that were read

@@ -219,12 +219,12 @@ void Sched::ScanStack(const G& g, FunctionRef<void(StackRange)> visit) {
   M* m = CurrentM();
   const bool is_own = m != nullptr && m->curg == &g;
   if (!is_own && (g.status.load(std::memory_order_relaxed) & ~kGscan) == kGsyscall) {
-    state = {g.region_pc, g.region_fp, g.region_sp + 8, nullptr};
+    state = {g.region_pc, g.region_fp, g.region_sp + 8, nullptr, g.region_saved};
   } else {
     // The layout of switch_x86_64.S. A goroutine that has not begun has no frames.
     const auto* saved = reinterpret_cast<const uint64_t*>(g.sp);
     if (g.pc == 0 || saved[GOL_SWITCH_FRAME / 8] != g.pc) return StackRanges(g, visit);
-    state = {g.pc, g.fp, g.sp + GOL_SWITCH_FRAME + 8, saved + 1};
+    state = {g.pc, g.fp, g.sp + GOL_SWITCH_FRAME + 8, saved + 1, nullptr};
   }
   auto scan = [&](StackRange range, bool is_exact) { visit({range.lo, range.hi, is_exact}); };
   StackScanner scanner(g, stacks_, maps, scan);

@@ -204,7 +204,9 @@ FUNC gol_rt_callfn
   movq %rsp, %rbp
   .cfi_def_cfa_register %rbp
   pushq %r13
+  .cfi_offset %r13, -24
   pushq %r14
+  .cfi_offset %r14, -32
   movq %rdi, %r13
   call *(%rdi)
   popq %r14

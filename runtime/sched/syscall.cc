@@ -19,6 +19,7 @@ void BlockingRegion::Enter() {
   g->region_sp = g->sp;
   g->region_fp = g->fp;
   g->region_pc = g->pc;
+  g->region_saved = regs_;
   CasGStatus(g, kGrunning, kGsyscall);
   m->old_p = p;
   m->syscall_tick = p->syscalltick.load(std::memory_order_relaxed);
