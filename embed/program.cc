@@ -22,6 +22,7 @@
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
+#include "runtime/sched/stack_map_table.h"
 
 namespace gol::embed {
 namespace {
@@ -74,8 +75,9 @@ void WriteToHost(void* ctx, const char* data, size_t n) {
 class LinkedProgram : public Program {
  public:
   LinkedProgram(std::vector<const StdPackage*> std_packages, std::unique_ptr<jit::Session> session,
-                jit::LinkedModule module)
+                jit::LinkedModule module, std::shared_ptr<rt::StackMapTable> stack_maps)
       : std_packages_(std::move(std_packages)),
+        stack_maps_(std::move(stack_maps)),
         session_(std::move(session)),
         module_(std::move(module)),
         code_info_(session_.get(), module_.info, std_packages_) {
@@ -105,9 +107,7 @@ class LinkedProgram : public Program {
     rt::Runtime runtime(std::move(ro));
     runtime.set_code_info(&code_info_);
     runtime.set_globals(globals.base());
-    const std::string_view std_maps = StdStackMaps();
-    runtime.stack_maps().Add(std_maps.data(), std_maps.size());
-    runtime.stack_maps().Add(module_.stack_maps, module_.stack_map_bytes);
+    runtime.set_stack_maps(stack_maps_.get());
     for (const StdPackage* p : std_packages_) {
       const rt::ModuleInfo& m = *p->module;
       Attach(runtime, globals.base() + m.globals_base, static_cast<uint64_t>(m.globals_bytes),
@@ -129,11 +129,27 @@ class LinkedProgram : public Program {
   }
 
   const std::vector<const StdPackage*> std_packages_;
+  const std::shared_ptr<rt::StackMapTable> stack_maps_;
   std::unique_ptr<jit::Session> session_;
   jit::LinkedModule module_;
   SessionCodeInfo code_info_;
   rt::Funcval entry_closure_{};
 };
+
+// The stack maps of a program: those of the precompiled packages, and what its session links.
+std::shared_ptr<rt::StackMapTable> NewStackMaps() {
+  auto maps = std::make_shared<rt::StackMapTable>();
+  const std::string_view std_maps = StdStackMaps();
+  maps->Add(std_maps.data(), std_maps.size());
+  return maps;
+}
+
+jit::Options WithStackMaps(jit::Options options, std::shared_ptr<rt::StackMapTable> maps) {
+  options.on_stack_maps = [maps = std::move(maps)](const void* records, uint64_t bytes) {
+    maps->Add(records, bytes);
+  };
+  return options;
+}
 
 // Instructions of the IR from which on a program is compiled in steps. At about 40 us each with
 // optimisation, this many take half a second; a fifth of that without. Fewer: small programs whose
@@ -199,7 +215,9 @@ void StartOptimizer(OptimizerJob job) {
 
 Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
                                              const jit::Options& options, LinkOptions link) {
-  Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
+  std::shared_ptr<rt::StackMapTable> maps = NewStackMaps();
+  Result<std::unique_ptr<jit::Session>> session =
+      jit::Session::Create(WithStackMaps(options, maps), ResolveSymbol);
   if (!session) return session.error();
   const bool in_steps =
       link.steps != LinkOptions::kOneStep && options.opt_level > 0 &&
@@ -229,7 +247,8 @@ Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
                     .cache = link.cache});
   }
   return std::unique_ptr<Program>(new LinkedProgram(
-      std::move(packages), std::move(session.value()), std::move(linked.value())));
+      std::move(packages), std::move(session.value()), std::move(linked.value()),
+      std::move(maps)));
 }
 
 Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options,
@@ -240,7 +259,9 @@ Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::O
     packages.push_back(FindStdPackage(path));
     if (packages.back() == nullptr) return Error{"package " + path + " is not in this binary"};
   }
-  Result<std::unique_ptr<jit::Session>> session = jit::Session::Create(options, ResolveSymbol);
+  std::shared_ptr<rt::StackMapTable> maps = NewStackMaps();
+  Result<std::unique_ptr<jit::Session>> session =
+      jit::Session::Create(WithStackMaps(options, maps), ResolveSymbol);
   if (!session) return session.error();
   Result<jit::LinkedModule> linked = session.value()->Link(kProgramModule, entry.object);
   if (!linked) return linked.error();
@@ -254,7 +275,8 @@ Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::O
                     .cache = link.cache});
   }
   return std::unique_ptr<Program>(new LinkedProgram(
-      std::move(packages), std::move(session.value()), std::move(linked.value())));
+      std::move(packages), std::move(session.value()), std::move(linked.value()),
+      std::move(maps)));
 }
 
 }  // namespace gol::embed

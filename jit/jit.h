@@ -29,6 +29,9 @@ struct Options {
   std::function<void(std::string_view phase, double seconds)> timing;
   // Called with each function that was linked, when set: for profilers and debuggers.
   std::function<void(std::string_view name, uint64_t address, uint64_t bytes)> on_function;
+  // Called with the stack maps (records of runtime/abi/stack_map.h) of each object that was linked,
+  // before its code can run.
+  std::function<void(const void* records, uint64_t bytes)> on_stack_maps;
 };
 
 // Addresses of what compiled code refers to by symbol: entry points (gol_rt_*), native functions,
@@ -52,8 +55,6 @@ struct LinkedModule {
   std::string globals_init;    // initial contents of the module's part of the globals block
   std::string globals_ptrmap;  // one bit per word of that part: holds a pointer
   const rt::ModuleInfo* info = nullptr;  // the same facts, and the descriptors and itabs
-  const void* stack_maps = nullptr;      // records of runtime/abi/stack_map.h
-  uint64_t stack_map_bytes = 0;
 };
 
 // What an object is compiled for.

@@ -241,6 +241,9 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
     }
   }
   symbolizer_.Add(std::move(object_lines));
+  if (options_.on_stack_maps && addresses_->stack_maps != nullptr) {
+    options_.on_stack_maps(addresses_->stack_maps, addresses_->stack_map_bytes);
+  }
   return found->getAddress().getValue();
 }
 
@@ -258,8 +261,6 @@ Result<LinkedModule> OrcSession::Link(std::string_view module_name, std::string 
   const auto* info = reinterpret_cast<const rt::ModuleInfo*>(address.value());
   LinkedModule linked;
   linked.info = info;
-  linked.stack_maps = addresses_->stack_maps;
-  linked.stack_map_bytes = addresses_->stack_map_bytes;
   linked.entry = reinterpret_cast<uint64_t>(info->entry);
   const auto bytes = static_cast<size_t>(info->globals_bytes);
   if (info->globals_init != nullptr) {

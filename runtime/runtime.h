@@ -19,13 +19,13 @@
 #include "runtime/limits.h"
 #include "runtime/sched/lock.h"
 #include "runtime/sched/sema.h"
-#include "runtime/sched/stack_map_table.h"
 
 namespace gol::rt {
 
 class Sched;
 class Heap;           // runtime/mem/mheap.h
 class SchedWorld;     // runtime/world.h
+class StackMapTable;  // runtime/sched/stack_map_table.h
 struct CodeInfo;      // runtime/traceback.h
 struct RuntimeTypes;  // runtime/panic.h
 struct G;
@@ -105,8 +105,9 @@ class Runtime {
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
   ItabTable& itabs() { return itabs_; }
-  // Of the code that may run; embed adds what it links.
-  StackMapTable& stack_maps() { return stack_maps_; }
+  // Of all code that may run; null or empty: stacks are scanned conservatively.
+  void set_stack_maps(const StackMapTable* maps) { stack_maps_ = maps; }
+  const StackMapTable* stack_maps() const { return stack_maps_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
   Tunables& tunables() { return tunables_; }
@@ -156,7 +157,7 @@ class Runtime {
   debug::Options debug_;
   Tunables tunables_;
   ItabTable itabs_;
-  StackMapTable stack_maps_;
+  const StackMapTable* stack_maps_ = nullptr;
   SemaTable semas_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;

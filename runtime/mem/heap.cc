@@ -84,11 +84,25 @@ uint64_t Heap::FindObject(const void* p, uint64_t* size, bool* is_tiny) {
   return (s->is_large() ? s->start_addr : s->ObjBase(s->ObjIndex(at))) + header;
 }
 
-void Heap::Gc() { gc_->CollectAndWait(); }
+namespace {
+// Clears the stack that the calls which follow will use: earlier calls left references there, and
+// C++ frames are scanned whole. Bytes: more than the frames from here to where the goroutine
+// is scanned.
+[[gnu::noinline]] void ClearStackBelow() {
+  volatile uint64_t words[256];
+  for (volatile uint64_t& w : words) w = 0;
+}
+}  // namespace
+
+void Heap::Gc() {
+  ClearStackBelow();
+  gc_->CollectAndWait();
+}
 void Heap::CollectStopped() { gc_->CollectStopped(); }
 int64_t Heap::SetGcPercent(int64_t percent) { return gc_->SetGcPercent(percent); }
 int64_t Heap::SetMemoryLimit(int64_t bytes) { return gc_->SetMemoryLimit(bytes); }
 void Heap::FreeOsMemory() {
+  ClearStackBelow();
   gc_->CollectAndWait();
   world_->Block([&] { gc_->ScavengeAll(); });
 }

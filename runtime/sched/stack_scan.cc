@@ -90,7 +90,10 @@ void StackScanner::ForgetRegisters() {
 }
 
 // A frame of a C++ or assembly function: everything but the words where it keeps registers of
-// its callers. A register that it saved, it may have used for a reference of its own.
+// its callers. A register that it saved, it may have used for a reference of its own. Addresses of
+// variables in a C++ frame do not count: maps list what calls of C++ functions are given, so what
+// else is there was left behind by earlier calls. Assembly without unwind tables may stand
+// between compiled functions (reflect's trampoline) and is read with all that it refers to.
 void StackScanner::ScanNative(uint64_t pc, uint64_t fp, uint64_t sp) {
   SavedRegisters saved;
   if (!FindSavedRegisters(pc, &saved)) {
@@ -108,7 +111,7 @@ void StackScanner::ScanNative(uint64_t pc, uint64_t fp, uint64_t sp) {
   for (int i = 0; i < 5; i++) {
     uint64_t& at = register_at_[SavedRegisters::kRegisters[i]];
     if (saved.words_below_fp[i] == 0) continue;
-    if (at != 0) ScanWhole(at, at + 8);
+    if (at != 0) visit_({at, at + 8}, false);
     at = fp - 8 * saved.words_below_fp[i];
     skip[num_skip++] = at;
   }
@@ -117,10 +120,10 @@ void StackScanner::ScanNative(uint64_t pc, uint64_t fp, uint64_t sp) {
   for (int i = 0; i <= num_skip; i++) {
     uint64_t to = i < num_skip ? skip[i] : fp;
     if (region_registers_ >= from && region_registers_ < to) {
-      ScanWhole(from, region_registers_);
+      if (from < region_registers_) visit_({from, region_registers_}, false);
       from = region_registers_ + kRegionRegisters * 8;
     }
-    ScanWhole(from, to);
+    if (from < to) visit_({from, to}, false);
     from = std::max(from, to + 8);
   }
 }

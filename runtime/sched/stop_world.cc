@@ -211,8 +211,9 @@ void Sched::StackRanges(const G& g, FunctionRef<void(StackRange)> visit) {
 // The references of a stack that does not change meanwhile: of a goroutine that is stopped, in a
 // BlockingRegion, or the caller's own.
 void Sched::ScanStack(const G& g, FunctionRef<void(StackRange)> visit) {
-  const StackMapTable& maps = rt_.stack_maps();
-  if (rt_.debug().conservativestack != 0 || maps.empty() || g.seg == nullptr) {
+  const StackMapTable* maps = rt_.stack_maps();
+  if (rt_.debug().conservativestack != 0 || maps == nullptr || maps->empty() ||
+      g.seg == nullptr) {
     return StackRanges(g, visit);
   }
   StackState state;
@@ -227,7 +228,7 @@ void Sched::ScanStack(const G& g, FunctionRef<void(StackRange)> visit) {
     state = {g.pc, g.fp, g.sp + GOL_SWITCH_FRAME + 8, saved + 1, nullptr};
   }
   auto scan = [&](StackRange range, bool is_exact) { visit({range.lo, range.hi, is_exact}); };
-  StackScanner scanner(g, stacks_, maps, scan);
+  StackScanner scanner(g, stacks_, *maps, scan);
   if (!scanner.Scan(state)) StackRanges(g, visit);
 }
 
