@@ -5,8 +5,9 @@
 // scheduler's queues) have no barrier in front of them; they are few, and scanned with the world
 // stopped at both ends of marking.
 //
-// Stacks and saved registers are scanned conservatively: any word that points into an allocated
-// object keeps it. Optimised code may hold only a pointer behind an object's end (a loop that
+// Frames of compiled code have stack maps (sched/stack_scan.cc); their words come one by one, marked
+// as exact. Others, and all with GODEBUG=conservativestack=1, are scanned conservatively: any word that
+// points into an allocated object keeps it. Optimised code may hold only a pointer behind an object's end (a loop that
 // counts up to it), so a word that is exactly the start of a slot keeps the slot before it, too
 // (design: hazard 1). The price is that a true pointer to an object without header also keeps its
 // neighbour.
