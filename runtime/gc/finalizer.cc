@@ -51,6 +51,7 @@ const char* Collector::SetFinalizer(void* obj, void (*call)(void*, void*), void*
       std::lock_guard<std::mutex> guard(s->special_lock);
       was_empty = s->specials == nullptr;
       Special** link = &s->specials;
+      // Tiny objects that share a slot have a finalizer each; they run when all are dead.
       while (*link != nullptr &&
              !((*link)->index == index && (*link)->kind == SpecialKind::kFinalizer &&
                (*link)->object == p)) {
