@@ -679,6 +679,8 @@ void FunctionMaps::AddValue(Value* v, llvm::SmallSetVector<Value*, 16>* list) {
     return;
   }
   Value* base = BaseOf(v);
+  // Arithmetic on nil, of package unsafe, has no other base.
+  if (base != nullptr && base != v && isa<llvm::ConstantPointerNull>(base)) base = v;
   if (base == nullptr || isa<llvm::Constant>(base)) return;
   if (auto* load = dyn_cast<llvm::LoadInst>(base);
       load != nullptr && load->getPointerAddressSpace() != 0) {
