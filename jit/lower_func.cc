@@ -450,6 +450,8 @@ void FuncContext::LowerPanic(const Inst& in) {
 
 void FuncContext::LowerRecover(const Inst& in) {
   V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
+  // Frames are aligned: the lowest bit says that the caller's is meant.
+  if (in.imm != 0) fp = At(fp, 1);
   V two = CallEntry(EntryPoint::k_gorecover, {fp});
   Set(in, Val(b_.CreateIntToPtr(b_.CreateExtractValue(two, 0), m_.ptr),
               b_.CreateIntToPtr(b_.CreateExtractValue(two, 1), m_.ptr)));

@@ -323,8 +323,11 @@ void gol_rt_gopanic(void* type, void* data) {
 
 TwoWords gol_rt_gorecover(void* frame_pointer) {
   Panic* p = CurrentG()->panic;
+  uint64_t fp = reinterpret_cast<uint64_t>(frame_pointer);
+  // A deferred recover counts as called by the function that deferred it.
+  if (fp % 2 != 0) fp = CallerFrame(fp - 1);
   if (p == nullptr || p->goexit || p->recovered || p->trampoline_fp == 0 ||
-      CallerFrame(reinterpret_cast<uint64_t>(frame_pointer)) != p->trampoline_fp) {
+      CallerFrame(fp) != p->trampoline_fp) {
     return {0, 0};
   }
   p->recovered = true;

@@ -87,8 +87,13 @@ void FuncBuilder::BuiltinOnValues(BuiltinId id, const std::vector<ValueId>& v) {
       b_.EmitOf(Op::kSliceCopy, b_.IntType(), elem, {dp, dn, sp, sn});
       break;
     }
+    case BuiltinId::kRecover: {
+      // As if the function that defers called it: recovers when that returns, and was deferred itself.
+      ValueId id;
+      b_.Append(Op::kRecover, b_.EmptyInterface(), {}, &id).imm = 1;
+      break;
+    }
     default:
-      // recover() as the deferred function itself is not called by one: it has no effect.
       break;
   }
 }

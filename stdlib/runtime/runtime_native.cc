@@ -1,5 +1,6 @@
 // Native half of package runtime: the collector, the scheduler, tracebacks.
 #include <sched.h>
+#include <unistd.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -123,7 +124,11 @@ void gol_native_runtime_Breakpoint() { raise(SIGTRAP); }
 
 TwoWords gol_native_runtime_goroot() {
   const char* root = getenv("GOROOT");
-  if (root == nullptr) return {0, 0};
+  if (root == nullptr) {
+    // Where Go's own distribution is installed.
+    root = "/usr/local/go";
+    if (access("/usr/local/go/VERSION", R_OK) != 0) return {0, 0};
+  }
   GoString s = NewString(root);
   return {reinterpret_cast<uint64_t>(s.ptr), static_cast<uint64_t>(s.len)};
 }
