@@ -95,11 +95,14 @@ class FramePass final : public llvm::MachineFunctionPass {
     const bool shares_places = mf.getTarget().getOptLevel() != llvm::CodeGenOptLevel::None;
     const unsigned no_pointers =
         mf.getFunction().getContext().getMDKindID(kNoPointersMetadata);
-    for (int i = 0; i < mfi.getObjectIndexEnd(); i++) {
-      const llvm::AllocaInst* variable = mfi.getObjectAllocation(i);
-      if (variable == nullptr || mfi.isDeadObjectIndex(i) || mfi.getObjectSize(i) < 8 ||
-          mfi.getObjectAlign(i) < 8 || (!shares_places && variable->hasMetadata(no_pointers))) {
-        continue;
+    for (int i = mfi.getObjectIndexBegin(); i < mfi.getObjectIndexEnd(); i++) {
+      if (mfi.isDeadObjectIndex(i) || mfi.getObjectSize(i) < 8 || mfi.getObjectAlign(i) < 8) continue;
+      if (i < 0) {
+        // The variable of a parameter may stay where the caller put it.
+        if (mfi.isImmutableObjectIndex(i) || mfi.isSpillSlotObjectIndex(i)) continue;
+      } else {
+        const llvm::AllocaInst* variable = mfi.getObjectAllocation(i);
+        if (variable == nullptr || (!shares_places && variable->hasMetadata(no_pointers))) continue;
       }
       llvm::Register base;
       // The form in which operands of statepoints are given.
@@ -256,7 +259,10 @@ llvm::GCMetadataPrinterRegistry::Add<StackMapPrinter> printer("gol", "gol's stac
 
 void InitStackMaps() {
   auto& options = llvm::cl::getRegisteredOptions();
-  if (auto it = options.find("use-registers-for-deopt-values"); it != options.end()) {
+  // The second: pushing arguments would move the stack pointer, from which variables are counted.
+  for (const char* name : {"use-registers-for-deopt-values", "no-x86-call-frame-opt"}) {
+    auto it = options.find(name);
+    GOL_CHECK(it != options.end());
     static_cast<llvm::cl::opt<bool>*>(it->second)->setValue(true);
   }
 }

@@ -154,7 +154,13 @@ void StackScanner::ScanCompiled(const StackMapTable::Site& site, uint64_t fp, ui
         break;
     }
   }
-  if (site.func->num_objects != 0) frames_.push_back(frame);
+  if (site.func->num_objects != 0) {
+    frames_.push_back(frame);
+    for (uint32_t i = 0; i < site.func->num_objects; i++) {
+      const uint64_t lo = AddressOf(site.func->objects()[i].place, fp, sp);
+      if (lo >= fp) parameters_.push_back({lo, frame, i});
+    }
+  }
   for (int r = 0; r < kNumRegisters; r++) {
     if (!IsCalleeSaved(r)) register_at_[r] = 0;
   }
@@ -168,9 +174,18 @@ void StackScanner::ScanReachedObjects() {
   if (reached_.empty() || frames_.empty()) return;
   std::sort(frames_.begin(), frames_.end(),
             [](const Frame& a, const Frame& b) { return a.sp < b.sp; });
+  std::sort(parameters_.begin(), parameters_.end(),
+            [](const Parameter& a, const Parameter& b) { return a.lo < b.lo; });
   while (!reached_.empty()) {
     const uint64_t address = reached_.back();
     reached_.pop_back();
+    auto parameter =
+        std::upper_bound(parameters_.begin(), parameters_.end(), address,
+                         [](uint64_t a, const Parameter& p) { return a < p.lo; });
+    if (parameter != parameters_.begin()) {
+      const Parameter& p = *std::prev(parameter);
+      if (address - p.lo < p.frame.map->objects()[p.index].bytes) ScanObject(p.frame, p.index);
+    }
     auto next = std::upper_bound(frames_.begin(), frames_.end(), address,
                                  [](uint64_t a, const Frame& f) { return a < f.sp; });
     if (next == frames_.begin()) continue;

@@ -42,6 +42,13 @@ class StackScanner {
     uint64_t sp, fp;
   };
 
+  // A variable of a frame that lies in its caller's: a parameter passed on the stack.
+  struct Parameter {
+    uint64_t lo;
+    Frame frame;
+    uint32_t index;
+  };
+
   void ScanCompiled(const StackMapTable::Site& site, uint64_t fp, uint64_t sp);
   void ScanWhole(uint64_t lo, uint64_t hi);
   void ScanDefers();
@@ -60,6 +67,7 @@ class StackScanner {
   uint64_t register_at_[kNumRegisters] = {};
   uint64_t region_registers_ = 0;     // where the BlockingRegion's frame has them
   std::vector<Frame> frames_;         // those with variables
+  std::vector<Parameter> parameters_;
   std::vector<uint64_t> reached_;     // addresses in the stack that references held
   std::unordered_set<uint64_t> scanned_;  // addresses of variables that were read
 };
