@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the diagnostics of `gol check` with those of the Go compiler: text, place, order.
 
-    with_go.py GOL [FILE|FOLDER...]    default: tests/frontend/errors, the examples of kinds.def
+    with_go.py GOL [FILE|FOLDER...]    default: the examples of kinds.def
 
 Each file is a package of its own. The oracle is `go tool compile` as `go build -gcflags=-e` calls
 it. Exit code 0: no difference; 1: differences, printed as diffs; 77: no Go on this machine.
@@ -94,7 +94,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as folder:
         paths = []
-        for word in sys.argv[2:] or [os.path.join(HERE, "errors")]:
+        for word in sys.argv[2:]:
             if os.path.isdir(word):
                 paths += [os.path.join(word, n) for n in sorted(os.listdir(word))
                           if n.endswith(".go")]
