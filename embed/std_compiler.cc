@@ -4,15 +4,28 @@
 // checked in full and the packages it imports for their declarations only, as when a program is
 // compiled. The variables of all packages share the runtime's globals block: each package's part
 // follows those of the packages before it, so that every offset is a constant in the code.
+//
+// A change in the runtime makes a new compiler binary, yet the same code. So objects are kept under
+// keys made of what they depend on: the compiler's own libraries, the processor, the package's
+// text, the keys of what it imports, and the offsets given out so far. A package found there is
+// loaded (for its imports) but neither built nor optimised, which is nine tenths of the work.
 #include "embed/std_compiler.h"
 
-#include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <map>
-#include <set>
-#include <unordered_set>
+#include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "base/hash.h"
 #include "embed/elf_symbols.h"
 #include "embed/package_loader.h"
 #include "embed/std_sources.h"
@@ -34,6 +47,100 @@ std::string FileName(std::string_view path) {
   return name;
 }
 
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+bool WriteFile(const std::string& path, std::string_view content) {
+  std::ofstream out(path, std::ios::binary);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  return static_cast<bool>(out.flush());
+}
+
+// What compiling one package gives.
+struct Unit {
+  std::string object;
+  std::vector<std::pair<std::string, int64_t>> globals;  // link name and offset
+  int64_t globals_end = 0;  // bytes of the globals block up to here
+};
+
+// Units kept in a folder, one file each: the hash of the rest, the unit.
+class UnitCache {
+ public:
+  explicit UnitCache(std::string folder) : folder_(std::move(folder)) {
+    std::error_code ec;
+    if (!folder_.empty()) std::filesystem::create_directories(folder_, ec);
+  }
+
+  std::optional<Unit> Find(const std::string& key) const {
+    if (folder_.empty()) return std::nullopt;
+    std::optional<std::string> text = ReadFile(Path(key));
+    constexpr size_t kHashDigits = 32;
+    if (!text || text->size() < kHashDigits) return std::nullopt;
+    std::string_view rest = std::string_view(*text).substr(kHashDigits);
+    if (HashHex(rest) != std::string_view(*text).substr(0, kHashDigits)) return std::nullopt;
+    Unit unit;
+    unit.globals_end = TakeNumber(&rest);
+    for (int64_t n = TakeNumber(&rest); n > 0; n--) {
+      const int64_t offset = TakeNumber(&rest);
+      const auto size = static_cast<size_t>(TakeNumber(&rest));
+      unit.globals.emplace_back(rest.substr(0, size), offset);
+      rest.remove_prefix(size);
+    }
+    unit.object = rest;
+    std::error_code ec;
+    std::filesystem::last_write_time(Path(key), std::filesystem::file_time_type::clock::now(), ec);
+    return unit;
+  }
+
+  void Store(const std::string& key, const Unit& unit) const {
+    if (folder_.empty()) return;
+    std::string text;
+    PutNumber(&text, unit.globals_end);
+    PutNumber(&text, static_cast<int64_t>(unit.globals.size()));
+    for (const auto& [name, offset] : unit.globals) {
+      PutNumber(&text, offset);
+      PutNumber(&text, static_cast<int64_t>(name.size()));
+      text += name;
+    }
+    text += unit.object;
+    // Renamed into place, so that another process sees all of it or nothing.
+    const std::string temp = Path(key) + "." + std::to_string(getpid());
+    std::error_code ec;
+    if (WriteFile(temp, HashHex(text) + text)) std::filesystem::rename(temp, Path(key), ec);
+  }
+
+  // Removes what no run has used for a day.
+  void Tidy() const {
+    if (folder_.empty()) return;
+    std::error_code ec;
+    const auto limit = std::filesystem::file_time_type::clock::now() - std::chrono::hours(24);
+    for (std::filesystem::directory_iterator it(folder_, ec), end; !ec && it != end;
+         it.increment(ec)) {
+      std::error_code gone;  // another process may remove files too
+      const auto used = it->last_write_time(gone);
+      if (!gone && used < limit) std::filesystem::remove(it->path(), gone);
+    }
+  }
+
+ private:
+  std::string Path(const std::string& key) const { return folder_ + "/" + key; }
+
+  static void PutNumber(std::string* out, int64_t n) {
+    out->append(reinterpret_cast<const char*>(&n), sizeof n);
+  }
+  static int64_t TakeNumber(std::string_view* in) {
+    int64_t n;
+    std::memcpy(&n, in->data(), sizeof n);
+    in->remove_prefix(sizeof n);
+    return n;
+  }
+
+  const std::string folder_;
+};
+
 struct Compiled {
   std::string path;
   std::vector<std::string> imports;
@@ -41,19 +148,29 @@ struct Compiled {
 
 class StdCompiler {
  public:
-  explicit StdCompiler(std::string out_dir) : out_dir_(std::move(out_dir)) {}
+  explicit StdCompiler(const StdCompileOptions& options)
+      : out_dir_(options.out_dir), cache_(options.cache_dir), options_(options) {}
 
   Result<void> Run() {
+    Hash128 h;
+    h.Add(jit::HostTarget());
+    for (const std::string& file : options_.compiler_files) {
+      std::optional<std::string> content = ReadFile(file);
+      if (!content) return Error{"cannot read " + file};
+      h.Add(*content);
+    }
+    compiler_key_ = h.Hex();
     for (std::string_view path : StdPackages()) {
       Result<void> done = Compile(std::string(path));
       if (!done) return done;
     }
+    cache_.Tidy();
     return WriteTables();
   }
 
  private:
   Result<void> Compile(const std::string& path) {
-    if (!seen_.insert(path).second) return {};
+    if (keys_.count(path) != 0) return {};
     SourceManager sources;
     diag::Emitter emitter(&sources);
     types::Context context;
@@ -71,33 +188,69 @@ class StdCompiler {
       if (!done) return done;
     }
 
-    ir::Module module(&context);
-    module.name = path;
-    module.sources = &sources;
+    const std::string key = Key(compiled);
+    std::optional<Unit> unit = cache_.Find(key);
+    if (!unit) {
+      ir::Module module(&context);
+      module.name = path;
+      module.sources = &sources;
+      Result<Unit> built = Build(&module, package, &emitter);
+      if (!built) return built.error();
+      unit = std::move(built.value());
+      cache_.Store(key, *unit);
+    }
+    keys_[path] = key;
+    for (auto& [name, offset] : unit->globals) globals_[name] = offset;
+    globals_bytes_ = (unit->globals_end + 63) & ~int64_t{63};
+    for (std::string& name : DefinedSymbols(unit->object)) symbols_.insert(std::move(name));
+    if (!WriteFile(out_dir_ + "/" + FileName(path) + ".o", unit->object)) {
+      return Error{"cannot write the object of package " + path};
+    }
+    done_.push_back(std::move(compiled));
+    return {};
+  }
+
+  std::string Key(const Compiled& package) const {
+    Hash128 h;
+    h.Add(compiler_key_);
+    h.Add(package.path);
+    for (const StdSource& source : StdPackageSources(package.path)) {
+      h.Add(source.path);
+      h.Add(source.text);
+    }
+    for (const std::string& import : package.imports) h.Add(keys_.at(import));
+    h.Add(static_cast<uint64_t>(globals_bytes_));
+    for (const auto& [name, offset] : globals_) {
+      h.Add(name);
+      h.Add(static_cast<uint64_t>(offset));
+    }
+    return h.Hex();
+  }
+
+  Result<Unit> Build(ir::Module* module, types::Package* package, diag::Emitter* emitter) {
     ir::BuildOptions build;
-    build.emitter = &emitter;
+    build.emitter = emitter;
     build.is_precompiled = [&](const types::Package* p) { return p != package; };
     build.extern_global_offset = [&](std::string_view name) {
       auto it = globals_.find(std::string(name));
       return it == globals_.end() ? int64_t{-1} : it->second;
     };
     build.globals_base = globals_bytes_;
-    if (!ir::BuildPackage(&module, package, build)) return Error{emitter.Render()};
-    ir::RunPasses(&module, {});
+    if (!ir::BuildPackage(module, package, build)) return Error{emitter->Render()};
+    ir::RunPasses(module, {});
 
     jit::Options options;
-    Result<std::string> object = jit::CompileToObject(module, options);
-    if (!object) return Error{"package " + path + ": " + object.error().message};
-    for (ir::Global* g : module.globals) {
-      if (!g->is_extern) globals_[std::string(g->name)] = g->offset;
+    Result<std::string> object = jit::CompileToObject(*module, options);
+    if (!object) {
+      return Error{"package " + std::string(module->name) + ": " + object.error().message};
     }
-    globals_bytes_ = (module.globals_base + module.globals_bytes + 63) & ~int64_t{63};
-    for (std::string& name : DefinedSymbols(object.value())) symbols_.insert(std::move(name));
-    std::ofstream out(out_dir_ + "/" + FileName(path) + ".o", std::ios::binary);
-    out.write(object.value().data(), static_cast<std::streamsize>(object.value().size()));
-    if (!out) return Error{"cannot write the object of package " + path};
-    done_.push_back(std::move(compiled));
-    return {};
+    Unit unit;
+    unit.object = std::move(object.value());
+    for (ir::Global* g : module->globals) {
+      if (!g->is_extern) unit.globals.emplace_back(g->name, g->offset);
+    }
+    unit.globals_end = module->globals_base + module->globals_bytes;
+    return unit;
   }
 
   static std::string Quoted(const std::string& name) {
@@ -154,7 +307,10 @@ class StdCompiler {
   }
 
   const std::string out_dir_;
-  std::unordered_set<std::string> seen_;
+  const UnitCache cache_;
+  const StdCompileOptions& options_;
+  std::string compiler_key_;
+  std::unordered_map<std::string, std::string> keys_;  // of the packages done, by path
   std::vector<Compiled> done_;               // imports before importers
   std::map<std::string, int64_t> globals_;   // link name to offset
   std::set<std::string> symbols_;
@@ -163,6 +319,6 @@ class StdCompiler {
 
 }  // namespace
 
-Result<void> CompileStd(const std::string& out_dir) { return StdCompiler(out_dir).Run(); }
+Result<void> CompileStd(const StdCompileOptions& options) { return StdCompiler(options).Run(); }
 
 }  // namespace gol::embed

@@ -45,8 +45,12 @@ int Tool(const std::vector<std::string>& args) {
   if (!args.empty() && args[0] == "compile") {
     return Compile({args.begin() + 1, args.end()});
   }
-  if (args.size() == 2 && args[0] == "compile-std") {
-    Result<void> done = embed::CompileStd(args[1]);
+  if (args.size() >= 2 && args[0] == "compile-std") {
+    embed::StdCompileOptions options;
+    options.out_dir = args[1];
+    if (args.size() > 2) options.cache_dir = args[2];
+    if (args.size() > 3) options.compiler_files.assign(args.begin() + 3, args.end());
+    Result<void> done = embed::CompileStd(options);
     if (done) return 0;
     std::fprintf(stderr, "%s\n", done.error().message.c_str());
     return kExitError;
