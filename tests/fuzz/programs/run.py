@@ -111,7 +111,7 @@ var runs = []func(){
 
 def split(text):
     """Output of a batch -> {index: text}."""
-    text = re.sub(r"pc=0x[0-9a-f]+|addr=0x[0-9a-f]+", "@", text)
+    text = re.sub(r"(pc|addr|sp)=0x[0-9a-f]+|stack=\[0x[0-9a-f]+, 0x[0-9a-f]+\]", "@", text)
     parts = re.split(r"\n== (\d+|end)\n", text)
     out = {}
     for i in range(1, len(parts) - 1, 2):
@@ -135,7 +135,7 @@ def run_go(folder, binary, timeout):
         if code == "exit 0" and marks and marks[-1] == "end":
             break
         err = err.decode("utf-8", "surrogateescape")
-        text += "\n-- %s\n%s" % (code, err.split("\ngoroutine ")[0][:2000])
+        text += "\n-- %s\n%s" % (code, re.split(r"\n(?:goroutine |runtime stack:)", err)[0][:2000])
         if not marks or marks[-1] == "end":
             break
         start = int(marks[-1]) + 1

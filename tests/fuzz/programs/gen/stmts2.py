@@ -59,9 +59,9 @@ class Stmt2Mixin:
         self.declare("res0", t)
         self.named_results = True
         loop, self.loop_depth = self.loop_depth, max(self.loop_depth, 1)
+        last = self.expr(t, 1)  # stands before the body's variables
         body = self.block(3, min(depth, 1), own=True)
         body.append("\t" + self.return_stmt())
-        last = self.expr(t, 1)
         self.loop_depth = loop
         self.leave_closure(saved)
         self.declare(n, t)
@@ -109,7 +109,7 @@ class Stmt2Mixin:
         u = self.rand_type(1)
         n, v = self.name("loc"), self.fresh()
         e = self.expr(u, 2)
-        return ["type %s %s" % (n, u.name if r.random() < .5 else "struct{ v %s }" % u.name)] + (
+        return ["type %s %s" % (n, u.name if r.random() < .5 and u.name != "T" else "struct{ v %s }" % u.name)] + (
             ["var %s any = *new(%s)" % (v, n), "_ = %s" % v]) + self.local_tail(n, v, u, e)
 
     def const_use(self, t, a, b, c):
