@@ -16,6 +16,9 @@ struct InterrupterAccess {
 Interrupter::Interrupter() : impl_(std::make_unique<Impl>()) {}
 Interrupter::~Interrupter() = default;
 void Interrupter::Interrupt() noexcept { impl_->signal->Interrupt(); }
+void Interrupter::Quit(const void* pc) noexcept {
+  impl_->signal->Quit(reinterpret_cast<uint64_t>(pc));
+}
 void Interrupter::Reset() noexcept { impl_->signal->Reset(); }
 
 namespace embed {

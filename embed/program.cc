@@ -88,7 +88,7 @@ class LinkedProgram : public Program {
     const rt::ModuleInfo& own = *module_.info;
     GlobalsBlock globals(static_cast<size_t>(own.globals_base + own.globals_bytes));
     if (globals.base() == nullptr) {
-      return {RunStatus::kInternal, 2, "gol: no memory for package-level variables"};
+      return {RunStatus::kInternal, 2, "gol: no memory for package-level variables", false};
     }
     rt::Runtime::Options ro;
     ro.gomaxprocs = options.gomaxprocs;
@@ -117,7 +117,13 @@ class LinkedProgram : public Program {
            module_.globals_init.empty() ? nullptr : module_.globals_init.data(),
            reinterpret_cast<const uint8_t*>(module_.globals_ptrmap.data()));
     rt::Outcome outcome = runtime.Run(&entry_closure_);
-    return {StatusOf(outcome), outcome.exit_code, std::move(outcome.text)};
+    RunResult result;
+    result.status = StatusOf(outcome);
+    result.exit_code = outcome.exit_code;
+    result.text = std::move(outcome.text);
+    result.wants_abort = result.status != RunStatus::kOk && result.status != RunStatus::kExit &&
+                         runtime.tunables().traceback_crash.load(std::memory_order_relaxed);
+    return result;
   }
 
  private:

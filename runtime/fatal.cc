@@ -13,7 +13,9 @@ namespace gol::rt {
 namespace {
 
 int Level(Runtime& rt) { return rt.tunables().traceback_level.load(std::memory_order_relaxed); }
-bool ShowsSystem(Runtime& rt) { return Level(rt) >= 2; }
+TraceStyle Style(Runtime& rt) {
+  return Level(rt) >= 2 ? TraceStyle::kSystem : TraceStyle::kProgram;
+}
 
 }  // namespace
 
@@ -21,9 +23,9 @@ void AppendFatalTraces(Runtime& rt, const G* g, uint64_t pc, uint64_t fp, bool a
                        std::string* out) {
   if (Level(rt) == 0) return;
   out->append("\n");
-  if (g != nullptr) AppendGoroutineTrace(rt, *g, pc, fp, out);
+  if (g != nullptr) AppendGoroutineTrace(rt, *g, pc, fp, Style(rt), out);
   all |= rt.tunables().traceback_all.load(std::memory_order_relaxed);
-  if (all) AppendAllTraces(rt, g, ShowsSystem(rt), out);
+  if (all) AppendAllTraces(rt, g, Style(rt), out);
 }
 
 // pc, fp: where the goroutine's trace starts.
@@ -68,9 +70,24 @@ void ReportDeadlock(Runtime& rt) {
     outcome.text = "fatal error: no goroutines (main called runtime.Goexit) - deadlock!";
   }
   std::string out = outcome.text + "\n";
-  if (Level(rt) > 0) AppendAllTraces(rt, nullptr, ShowsSystem(rt), &out);
+  if (Level(rt) > 0) AppendAllTraces(rt, nullptr, Style(rt), &out);
   rt.WriteCrash(out.data(), out.size());
   rt.PostOutcome(std::move(outcome));
+}
+
+void ReportQuit(Runtime& rt, uint64_t signal_pc) {
+  Outcome outcome;
+  outcome.kind = Outcome::kInterrupted;
+  outcome.exit_code = 2;
+  outcome.text = "SIGQUIT: quit";
+  char line[80];
+  snprintf(line, sizeof(line), "SIGQUIT: quit\nPC=0x%lx m=0 sigcode=0\n", signal_pc);
+  std::string out = line;
+  rt.sched().StopTheWorld(StopReason::kHost);
+  AppendAllTraces(rt, nullptr, TraceStyle::kSystem, &out);
+  rt.WriteCrash(out.data(), out.size());
+  rt.PostOutcome(std::move(outcome));
+  rt.sched().StartTheWorld();
 }
 
 void ReportThreadExhaustion(Runtime& rt) {

@@ -42,13 +42,25 @@ class RunSignal {
     interrupted_.store(true, std::memory_order_seq_cst);
     note_.Wake();
   }
+  // Interrupt, after the traces of all goroutines were written as Go does on SIGQUIT. pc: where the signal
+  // came, or 0.
+  void Quit(uint64_t pc) {
+    quit_pc_.store(pc, std::memory_order_relaxed);
+    quit_.store(true, std::memory_order_relaxed);
+    Interrupt();
+  }
   // Withdraws a wish that no Run has honoured yet.
-  void Reset() { interrupted_.store(false, std::memory_order_seq_cst); }
+  void Reset() {
+    quit_.store(false, std::memory_order_relaxed);
+    interrupted_.store(false, std::memory_order_seq_cst);
+  }
 
  private:
   friend class Runtime;
 
   std::atomic<bool> interrupted_{false};
+  std::atomic<bool> quit_{false};
+  std::atomic<uint64_t> quit_pc_{0};
   Note note_;
 };
 

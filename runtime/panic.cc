@@ -42,6 +42,7 @@ void gol_rt_call_deferred(const gol::rt::Funcval* fn, uint64_t* frame);
 void gol_rt_call_deferred_goexit(const gol::rt::Funcval* fn, uint64_t* frame);
 [[noreturn]] void gol_rt_resume(void* const* resume);
 extern const char gol_rt_call_deferred_return[];
+extern const char gol_rt_call_deferred_goexit_return[];
 }
 
 namespace gol::rt {
@@ -123,6 +124,8 @@ uint64_t CallerFrame(uint64_t fp) {
   gol_rt_resume(f->resume);
 }
 
+// The lines of the calls that tracebacks show for panics and Goexit.
+constexpr int kCallsFrom = __LINE__;
 void RunDeferredCalls(G* g, Panic* p) {
   while (DeferFrame* f = g->defer_frames) {
     DeferRecord* r = f->records;
@@ -183,6 +186,12 @@ const RuntimeTypes& Runtime::types() {
 bool IsGopanicPc(uint64_t pc) {
   return pc == reinterpret_cast<uint64_t>(&gol_rt_call_deferred_return[0]);
 }
+
+bool IsGoexitCallPc(uint64_t pc) {
+  return pc == reinterpret_cast<uint64_t>(&gol_rt_call_deferred_goexit_return[0]);
+}
+
+int DeferredCallLine(bool for_panic) { return kCallsFrom + (for_panic ? 13 : 11); }
 
 __attribute__((noinline)) void GoPanic(Eface v) {
   G* g = CurrentG();

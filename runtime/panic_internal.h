@@ -23,6 +23,10 @@ struct Panic {
 
 // Whether the return address pc stands in a call of a deferred function for a panic.
 bool IsGopanicPc(uint64_t pc);
+// The same for runtime.Goexit.
+bool IsGoexitCallPc(uint64_t pc);
+// The line of panic.cc where such a call is made.
+int DeferredCallLine(bool for_panic);
 
 // Writes g's panics and its traceback and ends the Run. On g's stack; (pc, fp) is where the
 // innermost panic was raised.

@@ -172,6 +172,15 @@ void DeletePanicReport(G* g) {
   g->panic_report = nullptr;
 }
 
+// Whether a panic goes on with the value of the one before. Run-time errors without numbers are one
+// value each in Go, copies here.
+static bool IsSameValue(Runtime& rt, const Eface& a, const Eface& b) {
+  if (a.type != b.type || a.type == nullptr) return a.type == b.type;
+  if (a.data == b.data) return true;
+  return a.type == rt.types().error_string &&
+         View(*static_cast<const GoString*>(a.data)) == View(*static_cast<const GoString*>(b.data));
+}
+
 void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
   Runtime& rt = *g->rt;
   if (g->panic_report != nullptr) {
@@ -195,8 +204,7 @@ void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
   for (size_t i = lines.size(); i-- > 0;) {
     Panic* p = lines[i].panic;
     if (p->goexit) continue;
-    if (p->link != nullptr && !p->link->goexit && p->link->arg.type == p->arg.type &&
-        p->link->arg.data == p->arg.data) {
+    if (p->link != nullptr && !p->link->goexit && IsSameValue(rt, p->link->arg, p->arg)) {
       p->link->repanicked = true;
       continue;
     }

@@ -168,6 +168,9 @@ void Runtime::AwaitOutcome() {
     }
   }
   if (signal_->interrupted_.exchange(false, std::memory_order_seq_cst)) {
+    if (signal_->quit_.exchange(false, std::memory_order_relaxed)) {
+      ReportQuit(*this, signal_->quit_pc_.load(std::memory_order_relaxed));
+    }
     PostOutcome({Outcome::kInterrupted, 2, "interrupted"});
   }
 }
@@ -231,6 +234,7 @@ void Runtime::SetTraceback(std::string_view text) {
     level = 1;
   } else if (text == "system" || text == "crash") {
     level = 2;
+    if (text == "crash") tunables_.traceback_crash.store(true, std::memory_order_relaxed);
   } else if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') {
     level = text[0] - '0';
   }

@@ -68,7 +68,7 @@ class Runtime {
     int64_t memory_limit_bytes = INT64_MAX;  // GOMEMLIMIT
     std::string godebug;                // "gctrace=1,gcstoptheworld=1"
     std::vector<std::string> args;      // os.Args
-    std::string traceback;              // GOTRACEBACK: none, single, all, system; empty: single
+    std::string traceback;              // GOTRACEBACK: none, single, all, system, crash; empty: single
     Limits limits;
     std::shared_ptr<RunSignal> signal;  // for interrupting; null: one that nobody else has
     Writer stderr_writer;               // absent: file descriptor 2
@@ -86,6 +86,7 @@ class Runtime {
     // Of fatal ends: 0 prints no goroutine, 1 those of the program, 2 those of the runtime too.
     std::atomic<int> traceback_level{1};
     std::atomic<bool> traceback_all{false};  // all goroutines, not only the one at fault
+    std::atomic<bool> traceback_crash{false};  // the process is to end by SIGABRT
   };
 
   explicit Runtime(Options options);

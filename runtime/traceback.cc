@@ -10,12 +10,19 @@
 //     G::sig_pc says which
 //
 // Names and lines come from CodeInfo; frames of C++ functions have none and are not shown, except
-// that a call of gopanic below the innermost frames is written as Go does ("panic(...)"). For
+// that calls of deferred functions are written as Go does: "panic(...)", "runtime.Goexit()". For
 // runtime.Callers there are names for the C++ functions that a panic goes through, too: callers.cc.
+// Go's "runtime stack:" shows what the runtime itself did, which is C++ here: it is left out.
+//
+// Arguments. Go prints the words that the arguments had, with "?" behind those that may have changed. Here
+// arguments come in registers which functions use for other things at once, and are not
+// stored for the sake of tracebacks: a function with parameters is written "f(...)", as Go writes those
+// whose arguments it does not know (inlined ones).
 #include "runtime/traceback.h"
 
 #include <charconv>
-#include <cstdio>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/check.h"
@@ -77,7 +84,6 @@ void AppendPosition(CodeInfo* code, const CodeFrame& f, uint64_t pc, std::string
     out->append(" +");
     AppendHex(pc - f.entry_pc, out);
   }
-  out->append("\n");
 }
 
 const char* StatusText(uint32_t status) {
@@ -136,91 +142,212 @@ bool WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const Stac
   }
 }
 
-void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out) {
-  uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
-  out->append("goroutine ").append(std::to_string(g.goid)).append(" [");
-  if (pc != 0) status = kGrunning;
-  if (status == kGwaiting && g.wait_reason != WaitReason::kNone) {
-    out->append(WaitReasonText(g.wait_reason));
-    int64_t minutes =
-        g.wait_since_ns != 0 ? (NanoTime() - g.wait_since_ns) / 60000000000 : 0;
-    if (minutes >= 1) out->append(", ").append(std::to_string(minutes)).append(" minutes");
-  } else {
-    out->append(StatusText(status));
-  }
-  if (g.locked_m != nullptr) out->append(", locked to thread");
-  out->append("]:\n");
+namespace {
 
-  CodeInfo* code = rt.code_info();
-  if (code != nullptr) {
-    // A stack may be millions of frames deep: only those that are shown are looked up.
-    std::vector<uint64_t> head;
-    std::vector<uint64_t> tail;  // a ring of the latest
-    size_t count = 0;
-    WalkStack(g, pc, fp, [&](const StackFrame& f) {
-      bool shown = code->IsCompiled(f.pc - 1) || (IsGopanicPc(f.pc) && count != 0);
-      if (!shown) return true;
-      if (count < kTraceHead) {
-        head.push_back(f.pc);
-      } else if (tail.size() < kTraceTail) {
-        tail.push_back(f.pc);
-      } else {
-        tail[(count - kTraceHead) % kTraceTail] = f.pc;
-      }
-      count++;
-      return true;
-    });
-    bool may_have_panicked = true;
-    auto append = [&](uint64_t frame_pc) {
-      if (IsGopanicPc(frame_pc)) {
-        may_have_panicked = true;
-        out->append("panic(...)\n\truntime/panic.cc\n");
-        return;
-      }
-      code->Lookup(frame_pc - 1, [&](const CodeFrame& frame) {
-        // A wrapper that panicked itself is shown.
-        if ((frame.is_wrapper && !may_have_panicked) || IsHidden(frame.function)) return;
-        may_have_panicked = false;
-        out->append(frame.function);
-        out->append(frame.has_params || frame.is_inlined ? "(...)\n" : "()\n");
-        AppendPosition(code, frame, frame_pc, out);
-      });
-    };
-    for (uint64_t frame_pc : head) append(frame_pc);
-    size_t after_head = count - head.size();
-    if (after_head > kTraceTail) {
-      out->append("...").append(std::to_string(after_head - kTraceTail)).append(
-          " frames elided...\n");
-    }
-    for (size_t i = 0; i < tail.size(); i++) {
-      append(tail[after_head > kTraceTail ? (after_head + i) % kTraceTail : i]);
-    }
+// A frame that will be shown. sp: where the frame ends, the frame pointer where that is not known.
+struct ShownFrame {
+  uint64_t pc;
+  uint64_t fp;
+  uint64_t sp;
+};
+
+// Writes the frames of one stack. A stack may be millions of frames deep: the first ones and the last ones
+// are kept while it is walked, and written at the end.
+class FramePrinter {
+ public:
+  FramePrinter(CodeInfo* code, TraceStyle style, std::string* out)
+      : code_(code), is_system_(style == TraceStyle::kSystem), out_(out) {}
+
+  void Print(const G& g, uint64_t pc, uint64_t fp);
+
+ private:
+  // How many lines of functions stand for the return address.
+  size_t LinesOf(uint64_t pc);
+  bool IsShown(const CodeFrame& f) const { return is_system_ || (!f.is_wrapper && !IsHidden(f.function)); }
+  // Writes all lines of the frame but the first `skip`, at most `max`.
+  void Append(const ShownFrame& frame, size_t skip, size_t max);
+  void AppendAddresses(const ShownFrame& frame);
+
+  CodeInfo* code_;
+  const bool is_system_;
+  std::string* out_;
+  bool may_have_panicked_ = true;  // the next function is the innermost, or called panic
+  std::unordered_map<uint64_t, size_t> lines_;
+};
+
+size_t FramePrinter::LinesOf(uint64_t pc) {
+  if (IsGopanicPc(pc) || IsGoexitCallPc(pc)) return 1;
+  if (!code_->IsCompiled(pc - 1)) return 0;
+  auto [it, is_new] = lines_.try_emplace(pc, 0);
+  if (is_new) {
+    code_->Lookup(pc - 1, [&](const CodeFrame& f) { it->second += IsShown(f) ? 1 : 0; });
   }
-  if (g.go_pc != 0 && g.goid != 1 && code != nullptr) {
-    bool first = true;
-    CodeFrame outer;
-    code->Lookup(g.go_pc - 1, [&](const CodeFrame& frame) {
-      if (!first && outer.function.data() != nullptr && !outer.is_wrapper) return;
-      first = false;
-      outer = frame;
-    });
-    if (!first) {
-      out->append("created by ");
-      out->append(outer.function);
-      if (g.parent_goid != 0) {
-        out->append(" in goroutine ").append(std::to_string(g.parent_goid));
-      }
-      out->append("\n");
-      AppendPosition(code, outer, g.go_pc, out);
+  return it->second;
+}
+
+void FramePrinter::AppendAddresses(const ShownFrame& frame) {
+  if (is_system_) {
+    out_->append(" fp=");
+    AppendHex(frame.fp + 16, out_);  // as Go counts: past the return address
+    out_->append(" sp=");
+    AppendHex(frame.sp, out_);
+    out_->append(" pc=");
+    AppendHex(frame.pc, out_);
+  }
+  out_->append("\n");
+}
+
+void FramePrinter::Append(const ShownFrame& frame, size_t skip, size_t max) {
+  if (IsGopanicPc(frame.pc) || IsGoexitCallPc(frame.pc)) {
+    const bool is_panic = IsGopanicPc(frame.pc);
+    may_have_panicked_ = is_panic;
+    out_->append(is_panic ? "panic(...)\n" : "runtime.Goexit()\n");
+    out_->append("\truntime/panic.cc:").append(std::to_string(DeferredCallLine(is_panic)));
+    AppendAddresses(frame);
+    return;
+  }
+  code_->Lookup(frame.pc - 1, [&](const CodeFrame& f) {
+    // A wrapper that panicked itself is shown.
+    if (!IsShown(f) && !(f.is_wrapper && may_have_panicked_ && !IsHidden(f.function))) return;
+    may_have_panicked_ = false;
+    if (skip > 0) {
+      skip--;
+      return;
     }
+    if (max == 0) return;
+    max--;
+    out_->append(f.function);
+    out_->append(f.has_params || f.is_inlined ? "(...)\n" : "()\n");
+    AppendPosition(code_, f, frame.pc, out_);
+    if (f.is_inlined) {
+      out_->append("\n");
+    } else {
+      AppendAddresses(frame);
+    }
+  });
+}
+
+void FramePrinter::Print(const G& g, uint64_t pc, uint64_t fp) {
+  std::vector<ShownFrame> head;
+  std::vector<ShownFrame> tail;  // a ring of the latest
+  size_t head_lines = 0;
+  size_t after_head = 0;  // lines after those of head
+  size_t after_frames = 0;
+  uint64_t inner_fp = 0;
+  WalkStack(g, pc, fp, [&](const StackFrame& f) {
+    const ShownFrame frame = {f.pc, f.fp, inner_fp != 0 ? inner_fp + 16 : f.fp};
+    inner_fp = f.fp;
+    const size_t lines = LinesOf(f.pc);
+    // A wrapper may be shown if it is the first.
+    const bool may_be_shown = lines != 0 || (head.empty() && code_->IsCompiled(f.pc - 1));
+    if (!may_be_shown || ((IsGopanicPc(f.pc) || IsGoexitCallPc(f.pc)) && head.empty())) return true;
+    if (head_lines < kTraceHead) {
+      head.push_back(frame);
+      head_lines += lines;
+      return true;
+    }
+    after_head += lines;
+    if (tail.size() < kTraceTail) {
+      tail.push_back(frame);
+    } else {
+      tail[after_frames % kTraceTail] = frame;
+    }
+    after_frames++;
+    return true;
+  });
+  // The frame at the border may have lines on either side of it.
+  const size_t over = head_lines > kTraceHead ? head_lines - kTraceHead : 0;
+  for (size_t i = 0; i < head.size(); i++) {
+    const bool is_last = i + 1 == head.size() && over != 0;
+    Append(head[i], 0, is_last && after_head + over > kTraceTail ? LinesOf(head[i].pc) - over : SIZE_MAX);
+  }
+  after_head += over;
+  size_t start = 0;  // where the ring begins
+  if (after_frames > kTraceTail) start = after_frames % kTraceTail;
+  size_t tail_lines = 0;
+  for (const ShownFrame& f : tail) tail_lines += LinesOf(f.pc);
+  size_t skip = 0;
+  if (after_head > kTraceTail) {
+    out_->append("...").append(std::to_string(after_head - kTraceTail)).append(" frames elided...\n");
+    skip = tail_lines > kTraceTail ? tail_lines - kTraceTail : 0;
+  }
+  for (size_t i = 0; i < tail.size(); i++) {
+    const ShownFrame& f = tail[(start + i) % tail.size()];
+    const size_t lines = LinesOf(f.pc);
+    if (skip >= lines) {
+      skip -= lines;
+      continue;
+    }
+    Append(f, skip, SIZE_MAX);
+    skip = 0;
   }
 }
 
-void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string* out) {
+void AppendHeader(const G& g, bool is_running, TraceStyle style, std::string* out) {
+  uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
+  out->append("goroutine ").append(std::to_string(g.goid));
+  if (style == TraceStyle::kSystem) {
+    const M* m = g.m.load(std::memory_order_relaxed);
+    out->append(" gp=");
+    AppendHex(reinterpret_cast<uint64_t>(&g), out);
+    if (m == nullptr) {
+      out->append(" m=nil");
+    } else {
+      out->append(" m=").append(std::to_string(m->id)).append(" mp=");
+      AppendHex(reinterpret_cast<uint64_t>(m), out);
+    }
+  }
+  out->append(" [");
+  if (status == kGwaiting && g.wait_reason != WaitReason::kNone && !is_running) {
+    out->append(WaitReasonText(g.wait_reason));
+  } else {
+    out->append(is_running ? "running" : StatusText(status));
+  }
+  const int64_t since = g.wait_since_ns;
+  if ((status == kGwaiting || status == kGsyscall) && !is_running && since != 0) {
+    const int64_t minutes = (NanoTime() - since) / 60000000000;
+    if (minutes >= 1) out->append(", ").append(std::to_string(minutes)).append(" minutes");
+  }
+  if (g.locked_m != nullptr) out->append(", locked to thread");
+  out->append("]:\n");
+}
+
+}  // namespace
+
+void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, TraceStyle style,
+                          std::string* out) {
+  AppendHeader(g, pc != 0 || g.was_running, style, out);
+  if (pc == 0 && (g.status.load(std::memory_order_relaxed) & ~kGscan) == kGsyscall) {
+    pc = g.region_pc;
+    fp = g.region_fp;
+  }
+  CodeInfo* code = rt.code_info();
+  if (code == nullptr) return;
+  FramePrinter(code, style, out).Print(g, pc, fp);
+  if (g.go_pc == 0 || g.goid == 1) return;
+  bool first = true;
+  CodeFrame outer;
+  code->Lookup(g.go_pc - 1, [&](const CodeFrame& frame) {
+    if (!first && outer.function.data() != nullptr && !outer.is_wrapper) return;
+    first = false;
+    outer = frame;
+  });
+  if (first) return;
+  out->append("created by ");
+  out->append(outer.function);
+  if (g.parent_goid != 0) {
+    out->append(" in goroutine ").append(std::to_string(g.parent_goid));
+  }
+  out->append("\n");
+  AppendPosition(code, outer, g.go_pc, out);
+  out->append("\n");
+}
+
+void AppendAllTraces(Runtime& rt, const G* except, TraceStyle style, std::string* out) {
   rt.sched().ForEachG([&](G& g) {
     uint32_t status = g.status.load(std::memory_order_relaxed) & ~kGscan;
     if (&g == except || status == kGdead || status == kGidle) return;
-    if (g.is_system && !show_system) return;
+    if (g.is_system && style != TraceStyle::kSystem) return;
     out->append("\n");
     // The bit keeps the goroutine from resuming while its stack is read.
     uint32_t expected = status;
@@ -228,11 +355,11 @@ void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string
                          g.status.compare_exchange_strong(expected, status | kGscan,
                                                           std::memory_order_acquire);
     if (status == kGrunning || (!is_held && (expected & kGscan) == 0)) {
-      out->append("goroutine ").append(std::to_string(g.goid)).append(" [running]:\n");
+      AppendHeader(g, true, style, out);
       out->append("\tgoroutine running on other thread; stack unavailable\n");
       return;
     }
-    AppendGoroutineTrace(rt, g, 0, 0, out);
+    AppendGoroutineTrace(rt, g, 0, 0, style, out);
     // Pairs with the acquire of whoever resumes it.
     if (is_held) g.status.store(status, std::memory_order_release);
   });

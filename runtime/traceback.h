@@ -64,9 +64,14 @@ int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int
 // instruction of a function (is_entry is tried first then) or any other. False: no function.
 bool FindCaller(CodeInfo* code, uint64_t value, bool is_entry, CodeFrame* out);
 
+// What tracebacks show. kSystem is that of GOTRACEBACK=system and of ends by a signal: functions and goroutines
+// of package runtime too, and addresses: the G, its M, the frame pointer, stack pointer and pc of each frame.
+enum class TraceStyle { kProgram, kSystem };
+
 // Writes "goroutine 1 [running]:", frames and "created by" into *out.
-void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, std::string* out);
-// All goroutines but `except`, those of the runtime left out unless show_system. Those that run have no trace.
-void AppendAllTraces(Runtime& rt, const G* except, bool show_system, std::string* out);
+void AppendGoroutineTrace(Runtime& rt, const G& g, uint64_t pc, uint64_t fp, TraceStyle style,
+                          std::string* out);
+// All goroutines but `except`. Those that run have no trace.
+void AppendAllTraces(Runtime& rt, const G* except, TraceStyle style, std::string* out);
 
 }  // namespace gol::rt

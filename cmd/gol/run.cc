@@ -1,5 +1,7 @@
 // gol run [flags] FILE... | DIR [args]: compiles a program and runs it.
+#include <signal.h>
 #include <sys/stat.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -166,6 +168,36 @@ RunOptions RunOptionsFromEnv() {
   return options;
 }
 
+namespace {
+
+// Written before the handler is installed.
+Interrupter* quit_interrupter = nullptr;
+
+void HandleQuit(int, siginfo_t*, void* context) {
+  const auto* c = static_cast<const ucontext_t*>(context);
+  quit_interrupter->Quit(reinterpret_cast<const void*>(c->uc_mcontext.gregs[REG_RIP]));
+}
+
+}  // namespace
+
+RunResult RunToEnd(Program& program, RunOptions options) {
+  static Interrupter interrupter;  // handlers of signals may use it at any time
+  quit_interrupter = &interrupter;
+  options.interrupter = &interrupter;
+  struct sigaction sa = {};
+  sa.sa_sigaction = HandleQuit;
+  sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+  sigfillset(&sa.sa_mask);
+  sigaction(SIGQUIT, &sa, nullptr);
+  RunResult result = program.Run(options);
+  if (result.wants_abort) {
+    std::fflush(nullptr);
+    signal(SIGABRT, SIG_DFL);
+    std::abort();
+  }
+  return result;
+}
+
 int Run(const std::vector<std::string>& args) {
   Flags flags;
   std::string error;
@@ -198,7 +230,7 @@ int Run(const std::vector<std::string>& args) {
   options.args.push_back(sources[0]);
   options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
                       flags.args.end());
-  RunResult result = program->Run(options);
+  RunResult result = RunToEnd(*program, std::move(options));
   if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
   // The process ends here: what the program and the JIT own goes with it.
   std::fflush(nullptr);

@@ -15,4 +15,8 @@ embed::PipelineOptions ToPipelineOptions(const Flags& flags);
 RunOptions RunOptionsFromEnv();
 jit::Options ToJitOptions(const Flags& flags);
 
+// Runs the program; on SIGQUIT it ends with the traces of all its goroutines. Ends this process by SIGABRT if
+// the program died and GOTRACEBACK=crash.
+RunResult RunToEnd(Program& program, RunOptions options);
+
 }  // namespace gol::cmd

@@ -117,7 +117,7 @@ void PrintDropped(const embed::TestProgram& program) {
   close(output);
   if (write(control, &kRuns, 1) != 1) _exit(kExitError);
   close(control);
-  RunResult result = program.value()->Run(run);
+  RunResult result = RunToEnd(*program.value(), std::move(run));
   if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
   std::fflush(nullptr);
   _exit(result.exit_code);

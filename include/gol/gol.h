@@ -71,6 +71,9 @@ class Interrupter {
   // The Run that uses this interrupter ends with RunStatus::kInterrupted, within milliseconds unless
   // it is in a call of the host's. When none is in progress, the next one ends at once.
   void Interrupt() noexcept;
+  // The same, but first the traces of all goroutines are written to standard error, as Go's programs do
+  // on SIGQUIT. pc: where the signal came, if there was one.
+  void Quit(const void* pc = nullptr) noexcept;
   // Withdraws an Interrupt that no Run has honoured yet.
   void Reset() noexcept;
 
@@ -88,7 +91,7 @@ struct RunOptions {
   int gogc = 100;                          // percent; negative: no collections
   int64_t memory_limit_bytes = INT64_MAX;  // soft limit, as GOMEMLIMIT
   std::string godebug;                     // "gctrace=1,..."
-  std::string traceback;                   // GOTRACEBACK: none, single, all, system
+  std::string traceback;                   // GOTRACEBACK: none, single, all, system, crash
   bool handle_signals = true;              // turn faults of compiled code into Go panics
   Limits limits;
   Interrupter* interrupter = nullptr;      // must outlive the call of Run
@@ -116,6 +119,9 @@ struct RunResult {
   RunStatus status = RunStatus::kOk;
   int exit_code = 0;  // as the go command's program would end: 0, os.Exit's code, 2
   std::string text;   // first line of the panic or fatal error
+  // GOTRACEBACK=crash or debug.SetTraceback("crash"), and the program died: the process is to end by SIGABRT.
+  // The library leaves that to the host.
+  bool wants_abort = false;
 };
 
 // A compiled program. Each Run has a heap, collector and scheduler of its own and starts from

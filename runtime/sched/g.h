@@ -91,6 +91,7 @@ struct G : GHead {
   std::atomic<bool> preempt{false};       // yield at the next safepoint
   std::atomic<bool> preempt_stop{false};  // stop in kGpreempted at the next safepoint
   WaitReason wait_reason = WaitReason::kNone;
+  bool was_running = false;         // stands still only because the world is stopped
   uint8_t locked_depth = 0;         // LockOSThread nesting
   std::atomic<M*> m{nullptr};       // the M it runs on
   M* locked_m = nullptr;            // the M it is wired to, or null

@@ -213,6 +213,7 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
   g->is_throwing = false;
   g->sig_pc = 0;
   g->wait_reason = WaitReason::kNone;
+  g->was_running = false;
   g->gc_scan_done = false;
   g->preempt_stop.store(false, std::memory_order_relaxed);
   fiber::Create(g);

@@ -84,7 +84,9 @@ void Safepoint() {
       s.gcwaiting.load(std::memory_order_seq_cst)) {
     g->preempt.store(false, std::memory_order_relaxed);
     m->p->preempt.store(false, std::memory_order_relaxed);
+    g->was_running = s.gcwaiting.load(std::memory_order_relaxed);
     g->rt->sched().Gosched();
+    g->was_running = false;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <cstddef>
+#include <cstdint>
 
 #include "runtime/sched/g.h"
 
@@ -19,6 +20,9 @@ int InterruptSignal();
 
 // No goroutine can ever run again: writes Go's text and ends the Run in progress.
 void ReportDeadlock(Runtime& rt);
+// Writes the traces of all goroutines, which it stops meanwhile, and ends the Run: on the host's thread. signal_pc:
+// where a signal came, or 0.
+void ReportQuit(Runtime& rt, uint64_t signal_pc);
 // More threads than debug.SetMaxThreads allows: ends the Run.
 void ReportThreadExhaustion(Runtime& rt);
 

@@ -140,10 +140,10 @@ int64_t gol_native_runtime_stackText(char* buf, int64_t len, int64_t, bool all) 
   auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
   const uint64_t caller_fp = *reinterpret_cast<uint64_t*>(fp);
   Runtime& rt = *CurrentRuntime();
-  OnSystemStack([&] { AppendGoroutineTrace(rt, *g, pc, caller_fp, &text); });
+  OnSystemStack([&] { AppendGoroutineTrace(rt, *g, pc, caller_fp, TraceStyle::kProgram, &text); });
   if (all) {
     rt.sched().StopTheWorld(StopReason::kReadMemStats);
-    OnSystemStack([&] { AppendAllTraces(rt, g, false, &text); });
+    OnSystemStack([&] { AppendAllTraces(rt, g, TraceStyle::kProgram, &text); });
     rt.sched().StartTheWorld();
   }
   auto n = std::min<int64_t>(len, static_cast<int64_t>(text.size()));

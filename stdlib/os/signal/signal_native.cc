@@ -10,6 +10,8 @@
 
 namespace {
 
+constexpr int kSignals = 65;  // numbers are below
+
 // Written once, before the first handler is installed.
 std::atomic<int> write_end{-1};
 int read_end = -1;
@@ -42,10 +44,24 @@ int64_t gol_native_os_signal_pipe() {
 }
 
 void gol_native_os_signal_set(int64_t sig, int64_t action) {
+  // The default is what the host had: the command answers SIGQUIT with tracebacks.
+  static std::mutex lock;
+  static struct sigaction original[kSignals];
+  static bool is_saved[kSignals];
+  if (sig <= 0 || sig >= kSignals) return;
+  std::lock_guard<std::mutex> guard(lock);
+  if (!is_saved[sig]) {
+    if (action == 0) return;
+    is_saved[sig] = sigaction(static_cast<int>(sig), nullptr, &original[sig]) == 0;
+  }
+  if (action == 0) {
+    sigaction(static_cast<int>(sig), &original[sig], nullptr);
+    return;
+  }
   struct sigaction sa = {};
   sigemptyset(&sa.sa_mask);
   sa.sa_flags = SA_ONSTACK | SA_RESTART;
-  sa.sa_handler = action == 0 ? SIG_DFL : action == 1 ? SIG_IGN : Handle;
+  sa.sa_handler = action == 1 ? SIG_IGN : Handle;
   sigaction(static_cast<int>(sig), &sa, nullptr);
 }
 
