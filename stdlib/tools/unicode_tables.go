@@ -79,11 +79,17 @@ var longNames = []struct{ name, short string }{
 	{"Number", "N"}, {"Punct", "P"}, {"Space", "Z"}, {"Symbol", "S"}, {"Digit", "Nd"},
 }
 
-func group(kind string, m map[string]*unicode.RangeTable, file, what string, maps *bytes.Buffer) {
+// group writes the tables of m. With two files, the second one takes those from "M" on.
+func group(kind string, m map[string]*unicode.RangeTable, files []string, what string, maps *bytes.Buffer) {
 	header(what)
 	seen := map[*unicode.RangeTable]string{}
 	fmt.Fprintf(maps, "// %s are the tables of %s by name.\nvar %s = map[string]*RangeTable{\n", kind, what, kind)
 	for _, k := range keys(m) {
+		if len(files) == 2 && k >= "M" {
+			write(files[0])
+			files = files[1:]
+			header(what + ", from M on")
+		}
 		t := m[k]
 		name := "_" + k
 		if have, ok := seen[t]; ok {
@@ -108,14 +114,14 @@ func group(kind string, m map[string]*unicode.RangeTable, file, what string, map
 		}
 	}
 	pr(")\n")
-	write(file)
+	write(files[0])
 }
 
 func main() {
 	var maps bytes.Buffer
-	group("Categories", unicode.Categories, "categories.gol", "general categories", &maps)
-	group("Scripts", unicode.Scripts, "scripts.gol", "scripts", &maps)
-	group("Properties", unicode.Properties, "properties.gol", "properties", &maps)
+	group("Categories", unicode.Categories, []string{"categories.gol", "categories_m_z.gol"}, "general categories", &maps)
+	group("Scripts", unicode.Scripts, []string{"scripts.gol"}, "scripts", &maps)
+	group("Properties", unicode.Properties, []string{"properties.gol"}, "properties", &maps)
 
 	header("The tables by name.")
 	pr("// Version is the Unicode edition of the tables.\nconst Version = %q\n\n", unicode.Version)
