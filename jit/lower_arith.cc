@@ -220,7 +220,7 @@ V FuncContext::FloatToInt(V v, Type* from, Type* to) {
     V limit = llvm::ConstantFP::get(v->getType(), 9223372036854775808.0);
     V small = b_.CreateFCmpOLT(v, limit);
     V low = CvttSd(v, true);
-    V high = b_.CreateXor(CvttSd(b_.CreateFSub(v, limit), true),
+    V high = b_.CreateOr(CvttSd(b_.CreateFSub(v, limit), true),
                           llvm::ConstantInt::get(m_.i64, uint64_t{1} << 63));
     return b_.CreateSelect(small, low, high);
   }

@@ -235,7 +235,9 @@ void FuncContext::LowerChanSend(const Inst& in) {
 
 void FuncContext::LowerChanRecv(const Inst& in) {
   V to = HasArg(in, 1) ? Word(in, 1) : m_.Null();
-  Set(in, CallEntry(EntryPoint::k_chanrecv2, {Word(in, 0), to}));
+  auto* call = llvm::cast<llvm::CallInst>(CallEntry(EntryPoint::k_chanrecv2, {Word(in, 0), to}));
+  call->addParamAttr(1, llvm::Attribute::get(m_.llvm, kOutAttribute));
+  Set(in, call);
 }
 
 void FuncContext::LowerChanClose(const Inst& in) {

@@ -29,8 +29,11 @@
 //   4. Functions with defers continue at the resume point after a recovered panic, from any
 //      call: what is live there is live at every call.
 //
+//      Panics are such calls as well: deferred functions run, and collect, on top of them.
+//
 // Invariant: a call that may reach a safepoint and may return has a map. The scanner reads a frame
-// without a map as a whole, so calls that never return need none.
+// without a map as a whole, so calls that never return need none; only functions with defers, which
+// are the ones that outlive a panic, spend the space.
 //
 // Alternatives not taken: gc.statepoint with relocation (moves every live pointer through
 // the frame at every call), a store of every live pointer to the frame (one store per pointer and
@@ -79,8 +82,8 @@ bool IsCompiled(const CallInst& call) {
   return call.getCallingConv() == llvm::CallingConv::Swift;
 }
 
-bool IsSafepoint(const CallInst& call) {
-  if (call.isInlineAsm() || call.doesNotReturn() || isa<llvm::IntrinsicInst>(call)) return false;
+bool MayReachSafepoint(const CallInst& call) {
+  if (call.isInlineAsm() || isa<llvm::IntrinsicInst>(call)) return false;
   if (call.hasFnAttr(kLeafAttribute)) return false;
   const llvm::Function* callee = call.getCalledFunction();
   return callee == nullptr || IsCompiled(call) || callee->getName().starts_with("gol_");
@@ -175,6 +178,10 @@ class FunctionMaps {
   std::vector<uint32_t> variable_of_unit_;
   llvm::DenseMap<Instruction*, llvm::SmallVector<Use, 2>> uses_;
   llvm::DenseMap<BasicBlock*, llvm::BitVector> variable_live_out_;
+
+  bool NeedsMap(const CallInst& call) const {
+    return MayReachSafepoint(call) && (resume_set_ != nullptr || !call.doesNotReturn());
+  }
 
   BasicBlock* resume_ = nullptr;         // where a recovered panic continues
   Instruction* resume_set_ = nullptr;
@@ -696,7 +703,7 @@ void FunctionMaps::AddValue(Value* v, llvm::SmallSetVector<Value*, 16>* list) {
 void FunctionMaps::MakeLists(BasicBlock& block) {
   bool has_safepoint = false;
   for (Instruction& i : block) {
-    if (auto* call = dyn_cast<CallInst>(&i)) has_safepoint |= IsSafepoint(*call);
+    if (auto* call = dyn_cast<CallInst>(&i)) has_safepoint |= NeedsMap(*call);
   }
   const bool is_resume_block = resume_set_ != nullptr && resume_set_->getParent() == &block;
   if (!has_safepoint && &block != resume_ && !is_resume_block) return;
@@ -717,7 +724,7 @@ void FunctionMaps::MakeLists(BasicBlock& block) {
     if (&i == resume_set_ && resume_ == nullptr) note_resume();
     if (uint32_t n = NumberOf(&i); n != UINT32_MAX) live.reset(n);
     auto* call = dyn_cast<CallInst>(&i);
-    if (call != nullptr && IsSafepoint(*call)) {
+    if (call != nullptr && NeedsMap(*call)) {
       List& list = lists_.emplace_back();
       list.call = call;
       for (unsigned n : live.set_bits()) AddValue(values_[n], &list.values);
@@ -785,15 +792,15 @@ void FunctionMaps::InsertBundles() {
 }
 
 void FunctionMaps::Run() {
+  FindResumePoint();
   bool has_safepoint = false;
   for (BasicBlock& b : f_) {
     for (Instruction& i : b) {
-      if (auto* call = dyn_cast<CallInst>(&i)) has_safepoint |= IsSafepoint(*call);
+      if (auto* call = dyn_cast<CallInst>(&i)) has_safepoint |= NeedsMap(*call);
     }
   }
   if (!has_safepoint) return;
   f_.setGC("gol");
-  FindResumePoint();
   NumberValues();
   ComputeValueLiveness();
   FindVariables();
