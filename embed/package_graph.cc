@@ -70,7 +70,10 @@ types::Package* PackageLoader::LoadProgram(UserPackage* main,
     *error += " in " + main->folder;
     return nullptr;
   }
+  program_sources_ = sources;
+  MergeScripts(main);
   FollowImports(main);
+  JoinStdPackages(main);
   if (load_errors_.has_errors()) {
     emitter_->TakeOver(&load_errors_);
     return nullptr;

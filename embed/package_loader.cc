@@ -192,6 +192,8 @@ types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, s
     folder = fs::path(paths[0]).parent_path().string();
   }
   if (!FindModule(folder, error)) return nullptr;
+  if (!LoadPreludes(&sources, error)) return nullptr;
+  const size_t preludes = sources.size();
   std::string absolute =
       fs::absolute(folder.empty() ? "." : folder, ec).lexically_normal().string();
   if (absolute.size() > 1 && absolute.ends_with('/')) absolute.pop_back();
@@ -205,7 +207,7 @@ types::Package* PackageLoader::LoadMain(const std::vector<std::string>& paths, s
     if (files.size() == paths.size() && files == paths) sources.push_back(loaded.value());
     else if (ConstraintHolds(loaded.value()->text())) sources.push_back(loaded.value());
   }
-  if (sources.empty()) {
+  if (sources.size() == preludes) {
     *error = files.empty() ? "no Go files in " + absolute
                            : "package " + folder + ": build constraints exclude all Go files in " +
                                  absolute;
@@ -244,6 +246,7 @@ types::Package* PackageLoader::LoadMainFromMemory(
     const std::vector<std::pair<std::string, std::string>>& files, std::string* error) {
   if (modules_.empty() && !FindModule(".", error)) return nullptr;
   std::vector<SourceFile*> sources;
+  if (!LoadPreludes(&sources, error)) return nullptr;
   for (const auto& [name, text] : files) sources.push_back(sources_->Add(name, text));
   MakeMain(modules_[0]->root);
   main_package_->path.clear();

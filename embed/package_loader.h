@@ -67,6 +67,9 @@ class PackageLoader : public types::Importer {
   // there is nothing to check; the reason is then in *error (a line without position). Errors in
   // the source go to the emitter.
   types::Package* LoadMain(const std::vector<std::string>& paths, std::string* error);
+  // Files whose text stands in front of the program's, with positions of their own: what an article
+  // leaves out around a block of code. To be set before LoadMain.
+  void set_preludes(std::vector<std::string> paths) { preludes_ = std::move(paths); }
   // The same from texts in memory: (name, text).
   types::Package* LoadMainFromMemory(
       const std::vector<std::pair<std::string, std::string>>& files, std::string* error);
@@ -145,6 +148,16 @@ class PackageLoader : public types::Importer {
   // package_graph.cc
   types::Package* LoadProgram(UserPackage* main, const std::vector<SourceFile*>& sources,
                               std::string* error);
+  // script_files.cc
+  // Makes one script of several; the statements of earlier files come first.
+  void MergeScripts(UserPackage* package);
+  // Adds the sources of the standard packages that the scripts' //gol:join lines name.
+  void JoinStdPackages(UserPackage* package);
+  void JoinStdPackage(UserPackage* package, const std::string& path, Pos pos);
+  // Loads the preludes; false, with *error, when one cannot be read.
+  bool LoadPreludes(std::vector<SourceFile*>* sources, std::string* error);
+
+  // package_graph.cc
   bool ParseFiles(UserPackage* package, const std::vector<SourceFile*>& sources, uint32_t mode,
                   std::string* mixed);
   types::Package* LoadTestFiles(const std::string& import_path,
@@ -175,6 +188,8 @@ class PackageLoader : public types::Importer {
   std::vector<std::string> loading_;  // standard packages in progress
   std::unordered_map<std::string, std::unique_ptr<UserPackage>> user_packages_;
   std::unique_ptr<UserPackage> main_package_;
+  std::vector<std::string> preludes_;
+  std::vector<SourceFile*> program_sources_;  // of the main package
   std::vector<ImportStep> steps_;
   diag::Emitter load_errors_;
   std::vector<types::Package*> packages_;

@@ -23,7 +23,9 @@ std::string_view FolderOf(std::string_view path) {
 Pipeline::Pipeline(PipelineOptions options)
     : options_(std::move(options)),
       emitter_(&sources_),
-      loader_({.is_precompiled = IsPrecompiled}, &sources_, &emitter_, &context_) {}
+      loader_({.is_precompiled = IsPrecompiled}, &sources_, &emitter_, &context_) {
+  loader_.set_preludes(options_.preludes);
+}
 
 Pipeline::~Pipeline() = default;
 

@@ -31,6 +31,7 @@ struct PipelineOptions {
   bool dump_asm = false;
   std::string dump_func;
   bool time_passes = false;
+  std::vector<std::string> preludes;  // see PackageLoader::set_preludes
 };
 
 // The name of a program's module.

@@ -1,6 +1,7 @@
 // See flags.h.
 #include "flags.h"
 
+#include <cstdlib>
 #include <sstream>
 #include <string_view>
 
@@ -85,6 +86,20 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
         return false;
       }
       flags->output = value;
+    } else if (name == "prelude") {
+      if (!take_value()) {
+        *error = "flag needs an argument: --prelude";
+        return false;
+      }
+      flags->preludes.push_back(value);
+    } else if (name == "block") {
+      char* end = nullptr;
+      const long n = take_value() ? std::strtol(value.c_str(), &end, 10) : 0;
+      if (n < 1 || n > 1'000'000 || *end != 0) {
+        *error = "--block needs a number from 1 on";
+        return false;
+      }
+      flags->block = static_cast<int>(n);
     } else if (name == "dump-ast") {
       flags->dump_ast = true;
     } else if (name == "dump-ir") {

@@ -23,6 +23,8 @@ struct Flags {
   bool time_passes = false;     // --time-passes
   bool limit_errors = true;     // cleared by -e and by -gcflags=-e: all errors, not ten
   std::string output;           // -o
+  std::vector<std::string> preludes;  // --prelude FILE, several times
+  int block = 0;                // --block N of a Markdown file; 0: all
   std::vector<std::string> args;  // what follows the flags
 };
 

@@ -14,13 +14,14 @@ constexpr char kUsage[] =
     "usage: gol <command> [flags] [arguments]\n"
     "\n"
     "  run [flags] FILE... | DIR [ARG...]  compile and run a program\n"
+    "  run [flags] FILE.md [--block N]     run the Go blocks of a Markdown file\n"
     "  test [flags] [DIR... | FILE...]     run tests, benchmarks and examples\n"
     "  check FILE... | DIR                 print all compile errors\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"
     "flags of run: -O0, -O2 (default; given: no start with fast code), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
-    "  --dump-asm, --dump-func=NAME, --verify-each\n"
+    "  --dump-asm, --dump-func=NAME, --verify-each, --prelude FILE (stands in front of the program)\n"
     "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go; GOLCACHE: the\n"
     "  folder where compiled programs are kept, or off\n";
 

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 
 #include "commands.h"
@@ -72,7 +73,28 @@ embed::PipelineOptions ToPipelineOptions(const Flags& flags) {
   options.dump_asm = flags.dump_asm;
   options.dump_func = flags.dump_func;
   options.time_passes = flags.time_passes;
+  options.preludes = flags.preludes;
   return options;
+}
+
+std::vector<std::string> PreludesFor(const std::vector<std::string>& preludes,
+                                     const std::string& stem) {
+  std::vector<std::string> files;
+  for (const std::string& prelude : preludes) {
+    std::error_code ec;
+    if (!std::filesystem::is_directory(prelude, ec)) {
+      files.push_back(prelude);
+      continue;
+    }
+    for (const char* extension : {".gol", ".go"}) {
+      std::string file = (std::filesystem::path(prelude) / (stem + extension)).string();
+      if (std::filesystem::exists(file, ec)) {
+        files.push_back(std::move(file));
+        break;
+      }
+    }
+  }
+  return files;
 }
 
 jit::Options ToJitOptions(const Flags& flags) {
@@ -108,6 +130,20 @@ bool UsesCache(const Flags& flags) {
          !flags.dump_ir && !flags.dump_asm && !flags.print_asm && flags.dump_llvm.empty();
 }
 
+// What names the program in the cache: its files, preludes included.
+embed::CodeCache::Request CacheRequest(const Flags& flags,
+                                       const std::vector<std::string>& sources) {
+  embed::CodeCache::Request request;
+  request.paths = flags.preludes;
+  request.paths.insert(request.paths.end(), sources.begin(), sources.end());
+  request.flags = "O" + std::to_string(flags.opt_level) +
+                  (flags.opt_level_given ? " whole" : "") + (flags.no_inline ? " -l" : "");
+  if (!flags.preludes.empty()) {
+    request.flags += " preludes " + std::to_string(flags.preludes.size());
+  }
+  return request;
+}
+
 // Compiles the sources, or finds them compiled. Null when there were errors; they are printed.
 std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::string>& sources) {
   jit::Options jit_options = ToJitOptions(flags);
@@ -121,10 +157,7 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
   if (std::string folder = embed::CacheFolderFromEnvironment();
       !folder.empty() && UsesCache(flags)) {
     link.cache = std::make_shared<embed::CodeCache>(
-        std::move(folder),
-        embed::CodeCache::Request{sources, "O" + std::to_string(flags.opt_level) +
-                                               (flags.opt_level_given ? " whole" : "") +
-                                               (flags.no_inline ? " -l" : "")});
+        std::move(folder), CacheRequest(flags, sources));
     if (std::optional<embed::CodeCache::Entry> entry = link.cache->Find()) {
       auto load = [options = ToPipelineOptions(flags), sources] {
         auto pipeline = std::make_unique<embed::Pipeline>(options);
@@ -205,6 +238,19 @@ int Run(const std::vector<std::string>& args) {
     std::fprintf(stderr, "gol run: %s\n", error.c_str());
     return kExitUsage;
   }
+  if (!flags.args.empty() && flags.args[0].ends_with(".md")) {
+    // Its blocks take no words of their own: flags may follow the file.
+    const std::string path = flags.args[0];
+    if (!ParseFlags(flags.args, 1, &flags, &error)) {
+      std::fprintf(stderr, "gol run: %s\n", error.c_str());
+      return kExitUsage;
+    }
+    return RunMarkdown(flags, path, flags.args);
+  }
+  if (flags.block != 0) {
+    std::fprintf(stderr, "gol run: --block is for Markdown files\n");
+    return kExitUsage;
+  }
   // The sources: all leading words that name Go files, or one folder.
   size_t n = 0;
   while (n < flags.args.size() && IsSource(flags.args[n])) n++;
@@ -222,6 +268,9 @@ int Run(const std::vector<std::string>& args) {
     n = 1;
   }
   std::vector<std::string> sources(flags.args.begin(), flags.args.begin() + static_cast<long>(n));
+
+  flags.preludes =
+      PreludesFor(flags.preludes, std::filesystem::path(sources.back()).stem().string());
 
   const std::unique_ptr<Program> program = Compile(flags, sources);
   if (program == nullptr) return kExitError;

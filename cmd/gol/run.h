@@ -14,6 +14,13 @@ embed::PipelineOptions ToPipelineOptions(const Flags& flags);
 // What the environment says of how a program runs: GOGC and its kin.
 RunOptions RunOptionsFromEnv();
 jit::Options ToJitOptions(const Flags& flags);
+// The preludes of one source, whose base name without extension is stem: a folder that --prelude names
+// stands for the file in it with that stem, if there is one.
+std::vector<std::string> PreludesFor(const std::vector<std::string>& preludes,
+                                     const std::string& stem);
+// Compiles the Markdown file's Go blocks and runs them one after another; returns the exit code.
+int RunMarkdown(const Flags& flags, const std::string& path,
+                const std::vector<std::string>& args);
 
 // Runs the program; on SIGQUIT it ends with the traces of all its goroutines. Ends this process by SIGABRT if
 // the program died and GOTRACEBACK=crash.

@@ -1,6 +1,7 @@
 // gol tool: compile -S prints machine code; compile-std, used by gol's build, compiles the standard
 // packages.
 #include <cstdio>
+#include <filesystem>
 
 #include "commands.h"
 #include "embed/program.h"
@@ -22,6 +23,8 @@ int Compile(const std::vector<std::string>& args) {
     std::fprintf(stderr, "usage: gol tool compile -S [-l] [-m] FILE...\n");
     return kExitUsage;
   }
+  flags.preludes =
+      PreludesFor(flags.preludes, std::filesystem::path(flags.args.back()).stem().string());
   auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
   if (!pipeline->Load(flags.args) || !pipeline->BuildIr()) {
     return PrintErrors(*pipeline, flags.limit_errors);

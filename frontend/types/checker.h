@@ -283,6 +283,7 @@ class Checker : public NamedLoader {
   // x.sel as an expression or type.
   void Selector(Operand* x, syntax::SelectorExpr* e, TypeName* def, bool want_type);
   PkgName* PackageOf(syntax::Ident* name);
+  Object* ScriptHeader(syntax::Ident* name);
   void QualifiedName(Operand* x, syntax::SelectorExpr* e, PkgName* name);
   void AddMethodDep(Func* m);
   std::string LookupError(Type* t, std::string_view sel, Object* obj, bool struct_lit);

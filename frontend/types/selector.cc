@@ -43,12 +43,22 @@ PkgName* Checker::PackageOf(syntax::Ident* name) {
   return p;
 }
 
+// In a script, unsafe.StringHeader and unsafe.SliceHeader are those of reflect. Null for other names.
+Object* Checker::ScriptHeader(syntax::Ident* name) {
+  if (env_.file == nullptr || !env_.file->is_script || options_.importer == nullptr) return nullptr;
+  if (name->name != "StringHeader" && name->name != "SliceHeader") return nullptr;
+  Package* reflect = ImportPackage(name->pos, "reflect");
+  pkg_->import_paths.push_back("reflect");
+  return reflect->scope->Lookup(name->name);
+}
+
 void Checker::QualifiedName(Operand* x, syntax::SelectorExpr* e, PkgName* name) {
   RecordUse(As<syntax::Ident>(e->x), name);
   name->used = true;
   Package* pkg = LoadPkgName(name);
   std::string_view sel = e->sel->name;
   Object* obj = pkg->scope->Lookup(sel);
+  if (obj == nullptr && pkg == context_->unsafe_package()) obj = ScriptHeader(e->sel);
   if (obj == nullptr || !obj->is_exported()) {
     if (pkg->is_fake) return;
     Object* similar = nullptr;

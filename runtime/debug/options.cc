@@ -12,6 +12,8 @@ std::vector<std::string> Parse(std::string_view text, Options* options) {
     size_t comma = text.find(',');
     std::string_view item = text.substr(0, comma);
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+    // GODEBUG=a=1,GODEBUG=b=2: the variable's name written again in front of a switch.
+    while (item.starts_with("GODEBUG=")) item.remove_prefix(8);
     if (item.empty()) continue;
     size_t eq = item.find('=');
     std::string_view name = item.substr(0, eq);

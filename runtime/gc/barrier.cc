@@ -99,6 +99,7 @@ void StorePointer(void** slot, void* value) {
 
 void Collector::FlushWbBuf(mcache* c) {
   for (uint32_t i = 0; i < c->wb_buf.next; ++i) GreyPointer(c->wb_buf.buf[i], c->gcw);
+  barrier_words_.fetch_add(c->wb_buf.next, std::memory_order_relaxed);
   c->wb_buf.next = 0;
 }
 

@@ -90,6 +90,8 @@ class Collector {
   void FreeOsMemory();
   void ReadMemStats(MemStats* out);
   uint64_t ScavengeAll();  // gives all free pages back; returns bytes
+  // Words that write barriers recorded and that were looked at since.
+  uint64_t barrier_words() const { return barrier_words_.load(std::memory_order_relaxed); }
   uint32_t num_gc() const { return num_gc_.load(std::memory_order_acquire); }
   Pacer& pacer() { return pacer_; }
   WorkLists& work() { return work_; }
@@ -239,6 +241,7 @@ class Collector {
   std::atomic<uint64_t> bytes_marked_{0};
   std::atomic<int64_t> bg_scan_credit_{0}; // scan work that assists may take over
   std::atomic<int64_t> assist_ns_{0};
+  std::atomic<uint64_t> barrier_words_{0};
   std::atomic<int64_t> dedicated_ns_{0};
   std::atomic<int64_t> idle_ns_{0};
 

@@ -25,11 +25,12 @@ namespace {
   std::fprintf(stderr, "runtime: heap invariant broken: %s (address 0x%llx", what,
                static_cast<unsigned long long>(p));
   if (s != nullptr) {
-    std::fprintf(stderr, ", span 0x%llx of %llu pages, class %u, elemsize %llu, freeindex %u, "
+    std::fprintf(stderr, ", span 0x%llx of %llu pages, class %u, elemsize %llu, freeindex %llu, "
                  "allocCount %u",
                  static_cast<unsigned long long>(s->start_addr),
                  static_cast<unsigned long long>(s->npages), s->spanclass.value,
-                 static_cast<unsigned long long>(s->elemsize), s->freeindex, s->alloc_count);
+                 static_cast<unsigned long long>(s->elemsize),
+                 static_cast<unsigned long long>(s->freeindex), s->alloc_count);
   }
   std::fprintf(stderr, ")\n");
   std::abort();

@@ -43,7 +43,7 @@ struct mspan {
   uint64_t npages;
   uintptr_t limit;        // end of the last object (large: of the requested size, rounded to words)
   uint64_t elemsize;      // bytes of a slot
-  uint32_t nelems;        // slots
+  uintptr_t nelems;       // slots
   uint32_t div_magic;     // ClassDivMagic(elemsize); 0 for large spans
   SpanClass spanclass{0};
   // Invariant: kInUse only once all of the above and the bitmaps are valid (release; readers of
@@ -55,7 +55,7 @@ struct mspan {
   uint8_t needzero;
   // Slots below freeindex are in use or were given out; slots from it on are free where alloc_bits
   // is 0. nelems: the span is full.
-  uint32_t freeindex;
+  uintptr_t freeindex;
   uint32_t alloc_count;              // objects in use
   uint32_t alloc_count_before_cache; // alloc_count when the mcache got the span
   // Complement of the 64 alloc_bits from freeindex on, shifted so that bit 0 is freeindex: the

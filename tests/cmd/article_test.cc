@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <regex>
 
 #include "support/program.h"
@@ -19,12 +18,6 @@ const std::regex kTraceLine(
     R"(([0-9.e-]+)\+([0-9.e-]+)\+([0-9.e-]+) ms clock, )"
     R"(([0-9.e-]+)\+([0-9.e-]+)/([0-9.e-]+)/([0-9.e-]+)\+([0-9.e-]+) ms cpu, )"
     R"((\d+)->(\d+)->(\d+) MB, (\d+) MB goal, (\d+) MB stacks, (\d+) MB globals, (\d+) P( \(forced\))?)");
-
-TEST(Article, TheCopyIsTheSeed) {
-  const std::string seed = GOL_SOURCE_DIR "/../shared/seed/examples/01_release_delay.go";
-  if (!std::filesystem::exists(seed)) GTEST_SKIP() << "no seed folder beside the repository";
-  EXPECT_EQ(ReadFile(kProgram), ReadFile(seed));
-}
 
 TEST(Article, EscapesAndTraceAsInGo) {
   CommandResult r =

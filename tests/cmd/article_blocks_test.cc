@@ -1,0 +1,276 @@
+// The article's blocks, unchanged, with the preludes of examples/article: each has the effect that it is
+// about.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+
+#include "support/program.h"
+
+namespace gol::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kSeed = GOL_SOURCE_DIR "/tests/seed/";
+const std::string kPreludes = GOL_SOURCE_DIR "/examples/article";
+
+CommandResult RunBlock(const std::string& name, const std::vector<std::string>& args = {},
+                       const std::map<std::string, std::string>& env = {}) {
+  std::vector<std::string> words{"run", "--prelude", kPreludes, kSeed + name};
+  words.insert(words.end(), args.begin(), args.end());
+  return RunGol(words, {}, env);
+}
+
+void ExpectBlock(const std::string& name, const std::string& out) {
+  CommandResult r = RunBlock(name);
+  EXPECT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_EQ(r.err, "");
+  EXPECT_EQ(r.out, out);
+}
+
+// A folder in which `go` is gol, and a main.go.
+std::string GoFolder(const std::string& main) {
+  std::string folder = TempFolder();
+  fs::create_symlink(GolPath(), folder + "/go");
+  WriteFile(folder + "/main.go", main);
+  return folder;
+}
+
+CommandResult RunShellBlock(const std::string& name, const std::string& folder) {
+  const char* path = std::getenv("PATH");
+  return RunCommand({"/bin/sh", kSeed + name},
+                    {{"PATH", folder + ":" + (path != nullptr ? path : "/usr/bin:/bin")}}, folder);
+}
+
+constexpr char kAssign[] = R"(package main
+
+func assign(m map[uint64]int, k uint64, v int) {
+	m[k] = v
+}
+
+func main() {
+	m := make(map[uint64]int)
+	for i := uint64(0); i < 100; i++ {
+		assign(m, i, int(i))
+	}
+	println(len(m))
+}
+)";
+
+TEST(ArticleBlocks, TheCopiesAreTheSeed) {
+  const fs::path seed = GOL_SOURCE_DIR "/../shared/seed/examples";
+  const fs::path other = GOL_SOURCE_DIR "/../../shared/seed/examples";
+  const fs::path folder = fs::exists(seed) ? seed : other;
+  if (!fs::exists(folder)) GTEST_SKIP() << "the article's own folder is not on this machine";
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_EQ(ReadFile(kSeed + name), ReadFile(entry.path().string())) << name;
+    files++;
+  }
+  EXPECT_EQ(files, 27);
+  EXPECT_EQ(ReadFile(kSeed + "article.md"), ReadFile(folder.parent_path() / "article.md"));
+}
+
+TEST(ArticleBlocks, Block02ReadsTheLiveHeader) {
+  ExpectBlock("02_hmap_hash.go",
+              "count 3 B 0\n"
+              "mixed with the table's address: true\n"
+              "seeds of two maps differ: true\n"
+              "after growth: B 8 the seed is the same: true\n"
+              "after clear the seed is the same: false\n");
+}
+
+TEST(ArticleBlocks, Block03HasStringHeader) {
+  ExpectBlock("03_string_header.go", "5 true\nhello\n");
+  CommandResult r = RunGol({"run", kSeed + "03_string_header.go"});
+  EXPECT_EQ(r.out + r.err, "") << "p is not used";
+  r = RunSource("package main\n\nimport \"unsafe\"\n\nvar h unsafe.StringHeader\n\nfunc main() {}\n");
+  EXPECT_EQ(r.err, "main.go:5:14: undefined: unsafe.StringHeader\n") << "no script";
+}
+
+TEST(ArticleBlocks, Block04PrintsMachineCode) {
+  const std::string folder = GoFolder(kAssign);
+  CommandResult called = RunShellBlock("04_compile_S.sh", folder);
+  ASSERT_EQ(called.exit_code, 0) << called.err;
+  EXPECT_NE(called.out.find("main.assign:"), std::string::npos);
+  EXPECT_NE(called.out.find("# main.go:4:"), std::string::npos) << "source lines";
+  EXPECT_NE(called.out.find("callq\tgol_rt_mapassign_fast64"), std::string::npos);
+  // Without -l the path through the map stands in the function itself.
+  CommandResult inlined = RunGol({"tool", "compile", "-S", "main.go"}, folder);
+  ASSERT_EQ(inlined.exit_code, 0) << inlined.err;
+  EXPECT_GT(inlined.out.find("pcmpeqb"), 0u);
+  EXPECT_NE(inlined.out.find("pcmpeqb"), std::string::npos) << "eight tophashes compared at once";
+}
+
+// Block 05: the value goes to the slot with one store of eight bytes, addressed by the slot.
+TEST(ArticleBlocks, Block05StoresTheValueToTheSlot) {
+  const std::string folder = GoFolder(kAssign);
+  CommandResult r = RunGol({"tool", "compile", "-S", "-l", "main.go"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const size_t from = r.out.find("\nmain.assign:"), call = r.out.find("gol_rt_mapassign_fast64", from);
+  ASSERT_NE(call, std::string::npos);
+  const std::string after = r.out.substr(call, r.out.find(".cfi_endproc", call) - call);
+  EXPECT_TRUE(std::regex_search(after, std::regex(R"(movq\s+%r\w+, \(%r\w+\))"))) << after;
+}
+
+TEST(ArticleBlocks, Block06KeepsTheValue) { ExpectBlock("06_pointer_value.go", "7 7 true\n"); }
+
+TEST(ArticleBlocks, Block07NeedsNoBarrier) {
+  ExpectBlock("07_write_barrier.go",
+              "words recorded by the block: 0\n"
+              "while marking, values of int: few words: true\n"
+              "while marking, values of *int: many words: true\n");
+}
+
+TEST(ArticleBlocks, Block08TakesSlotsOfALiveSpan) {
+  ExpectBlock("08_next_free_index.go",
+              "slots of 96 bytes, state 1\n"
+              "taken in order: true all of them: true full: true\n"
+              "some of them were in use: true\n");
+}
+
+TEST(ArticleBlocks, Block09ClearsTheSlotOnly) {
+  ExpectBlock("09_mapdelete.go",
+              "slot is emptyOne: true value is zero: true found: false len: 2\n"
+              "old value's object allocated: true\n"
+              "after a collection: false\n");
+}
+
+TEST(ArticleBlocks, Block10FillsTheMap) {
+  ExpectBlock("10_map_churn.go",
+              "1000000 entries; the map allocated more than 8 MB: true\n");
+}
+
+// As the shell writes it: the second switch carries the variable's name once more.
+TEST(ArticleBlocks, Block13TakesBothSwitches) {
+  const std::string folder = GoFolder(
+      "package main\n\nimport \"runtime\"\n\nvar sink *[64]byte\n\nfunc main() {\n"
+      "\tsink = new([64]byte)\n\truntime.GC()\n}\n");
+  CommandResult r = RunShellBlock("13_godebug_run.sh", folder);
+  EXPECT_EQ(r.exit_code, 0);
+  EXPECT_EQ(r.out, "");
+  EXPECT_EQ(r.err, "./main.go:8:12: new([64]byte) escapes to heap\n");
+  // That both are seen: a line per collection says so of a third one.
+  r = RunGol({"run", "main.go"}, folder, {{"GODEBUG", "madvdontneed=1,GODEBUG=gctrace=1"}});
+  EXPECT_TRUE(r.err.starts_with("gc 1 ")) << r.err;
+}
+
+TEST(ArticleBlocks, Block14GivesPagesBack) {
+  ExpectBlock("14_free_os_memory.go",
+              "resident memory fell by most of 64 MB: true\n"
+              "HeapReleased rose: true\n");
+}
+
+TEST(ArticleBlocks, Block15Escapes) {
+  CommandResult r = RunGol({"run", "-gcflags=-m", kSeed + "15_user_escape.go"});
+  EXPECT_EQ(r.exit_code, 0);
+  EXPECT_NE(r.err.find("&User{...} escapes to heap\n"), std::string::npos)
+      << r.err;
+  ExpectBlock("15_user_escape.go", "1 1 1024 true\n");
+}
+
+TEST(ArticleBlocks, Block16MeasuresTheLayouts) {
+  CommandResult r = RunBlock("16_compact_cache.go");
+  EXPECT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_TRUE(std::regex_match(r.out, std::regex("200000 true\nbytes per entry: \\d+ and \\d+\n"
+                                                 "the compact layout saves 30 %: (true|false)\n")))
+      << r.out;
+}
+
+TEST(ArticleBlocks, TheArticleRuns) {
+  CommandResult r = RunGol({"run", kSeed + "article.md", "--prelude", kPreludes, "--block", "9"});
+  EXPECT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_TRUE(r.out.ends_with("after a collection: false\n")) << r.out;
+  EXPECT_TRUE(r.err.ends_with("article.md:227: block 9: ok\n")) << r.err;
+  r = RunGol({"run", kSeed + "article.md", "--block", "13"});
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_TRUE(r.err.ends_with("is not Go but sh\n")) << r.err;
+}
+
+TEST(Markdown, BlocksRunOneAfterAnother) {
+  std::string folder = TempFolder();
+  WriteFile(folder + "/a.md",
+            "# Text\n\n```mermaid\ngraph\n```\n```go\nfmt.Println(\"one\")\n```\n"
+            "~~~sh\n```go\n~~~\n  ```go title\nx := 1\nfmt.Println(y)\n  ```\n"
+            "````go\npackage main\nfunc main() { panic(\"two\") }\n```\n````\n");
+  CommandResult r = RunGol({"run", "a.md"}, folder);
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_EQ(r.out, "one\n");
+  EXPECT_TRUE(r.err.starts_with("a.md:7: block 1: ok\n"
+                                "a.md:14:13: undefined: y\na.md:13: block 3: exit status 1\n"
+                                "a.md:19:1: syntax error:"))
+      << r.err;
+  EXPECT_TRUE(r.err.ends_with("a.md:17: block 4: exit status 1\n")) << r.err;
+}
+
+TEST(Prelude, StandsInFront) {
+  std::string folder = TempFolder();
+  WriteFile(folder + "/p.gol", "n := 3\ndefer func() { fmt.Println(\"after\", total) }()\n");
+  WriteFile(folder + "/b.go", "total := 0\nfor i := range n {\n\ttotal += i\n}\nfmt.Println(os.Args[1:])\n");
+  for (int i = 0; i < 2; i++) {  // the second time from the cache
+    CommandResult r = RunGol({"run", "--prelude", "p.gol", "b.go", "x"}, folder);
+    EXPECT_EQ(r.out, "[x]\nafter 3\n") << r.err;
+  }
+  WriteFile(folder + "/p.gol", "n := 1.5\n");
+  CommandResult r = RunGol({"run", "--prelude", "p.gol", "b.go"}, folder);
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_TRUE(r.err.starts_with("./b.go:2:16:") || r.err.starts_with("b.go:2:16:")) << r.err;
+  r = RunGol({"run", "--prelude", "missing.gol", "b.go"}, folder);
+  EXPECT_EQ(r.exit_code, 1);
+}
+
+TEST(Lab, LayoutsAreTheRuntimes) {
+  CommandResult r = RunSource(R"(import "runtime/lab"
+want, got := lab.RuntimeLayout(), lab.Layout()
+fmt.Println(len(want) == len(got), len(want) > 50)
+for i, f := range got {
+	if i < len(want) && f != want[i] {
+		fmt.Println(f, "in the runtime:", want[i])
+	}
+}
+)",
+                              {.file = "s.gol"});
+  EXPECT_EQ(r.out, "true true\n") << r.err;
+}
+
+TEST(Lab, FindsWhatLives) {
+  CommandResult r = RunSource(R"(import "runtime/lab"
+m := map[int]string{}
+for i := range 100 {
+	m[i] = "v"
+}
+h := lab.MapOf(m)
+fmt.Println(h.Len(), h.Log2Buckets(), h.IsGrowing(), lab.TypeOf(m) != nil)
+n := 0
+for range lab.Slots(m, false) {
+	n++
+}
+fmt.Println(n)
+p := new([40]byte)
+s := lab.SpanOf(unsafe.Pointer(p))
+slot := s.Index(uintptr(unsafe.Pointer(p)))
+fmt.Println(s.ElemSize(), s.State(), s.HasPointers(), s.IsAllocated(slot), s.IsCached())
+fmt.Println(lab.Cache().Span(2*s.SizeClass()+1) == s)
+defer func() { fmt.Println(recover(), p[0]) }()
+lab.MapOf(1)
+)",
+                              {.file = "s.gol", .env = {{"GOMAXPROCS", "1"}}});
+  EXPECT_EQ(r.out, "100 4 false true\n100\n48 1 false true true\ntrue\nruntime/lab: not a map 0\n")
+      << r.err;
+}
+
+TEST(Lab, OthersCannotBeJoined) {
+  CommandResult r = RunSource("//gol:join runtime\nfmt.Println()\n", {.file = "s.gol"});
+  EXPECT_EQ(r.exit_code, 1);
+  EXPECT_EQ(r.err, "s.gol:1:1: package runtime cannot be joined: it has functions in C++\n");
+  r = RunSource("//gol:join runtime/nothing\nfmt.Println()\n", {.file = "s.gol"});
+  EXPECT_EQ(r.err, "s.gol:1:1: package runtime/nothing is not in std\n");
+  r = RunSource("//gol:join runtime/lab\npackage main\nfunc main() {}\n", {.file = "s.go"});
+  EXPECT_EQ(r.err, "s.go:1:1: only scripts can join a package\n");
+}
+
+}  // namespace
+}  // namespace gol::testing
