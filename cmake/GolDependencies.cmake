@@ -20,6 +20,35 @@ llvm_map_components_to_libnames(GOL_LLVM_LIBS
 add_library(gol_llvm INTERFACE)
 target_include_directories(gol_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 target_link_libraries(gol_llvm INTERFACE ${GOL_LLVM_LIBS})
+include(LateLlvm)
+gol_late_llvm(gol_llvm ${GOL_LLVM_LIBS})
 
-# mimalloc serves the host side's malloc: linked before the C library, its malloc is the one found.
+# The command is linked statically: its start then takes half the time and memory, most of which went
+# into loading and relocating shared libraries. Sanitizers need the shared C library.
+set(GOL_STATIC_DEFAULT ON)
+if(GOL_SANITIZE_ADDRESS OR GOL_SANITIZE_THREAD OR GOL_FUZZ)
+  set(GOL_STATIC_DEFAULT OFF)
+endif()
+option(GOL_STATIC "Link gol without shared libraries" ${GOL_STATIC_DEFAULT})
+# Of LLVM's support library only a solver that nothing here uses needs Z3.
+get_target_property(links LLVMSupport INTERFACE_LINK_LIBRARIES)
+list(FILTER links EXCLUDE REGEX "libz3")
+set_target_properties(LLVMSupport PROPERTIES INTERFACE_LINK_LIBRARIES "${links}")
+if(GOL_STATIC)
+  find_library(GOL_STATIC_C NAMES libc.a)
+  find_library(GOL_STATIC_RE2 NAMES libre2.a)
+  find_library(GOL_STATIC_Z NAMES libz.a)
+  find_library(GOL_STATIC_ZSTD NAMES libzstd.a)
+  if(NOT GOL_STATIC_C OR NOT GOL_STATIC_RE2 OR NOT GOL_STATIC_Z OR NOT GOL_STATIC_ZSTD)
+    message(STATUS "gol is linked dynamically: static libraries are missing")
+    set(GOL_STATIC OFF)
+  else()
+    set_target_properties(PkgConfig::RE2 PROPERTIES INTERFACE_LINK_LIBRARIES ${GOL_STATIC_RE2})
+    list(TRANSFORM links REPLACE "^ZLIB::ZLIB$" ${GOL_STATIC_Z})
+    list(TRANSFORM links REPLACE "^zstd::libzstd_shared$" ${GOL_STATIC_ZSTD})
+    set_target_properties(LLVMSupport PROPERTIES INTERFACE_LINK_LIBRARIES "${links}")
+  endif()
+endif()
+
+# Without that, mimalloc serves the host side's malloc: linked before the C library, its malloc is the one found.
 find_library(GOL_MIMALLOC NAMES mimalloc)

@@ -12,6 +12,7 @@
 #include <chrono>
 
 #include "base/check.h"
+#include "jit/late_init.h"
 #include "jit/stack_maps.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Verifier.h"
@@ -47,6 +48,7 @@ class Timer {
 
 void InitLlvm() {
   static const bool done = [] {
+    ConstructCompiler();
     llvm::InitializeNativeTarget();
     llvm::InitializeNativeTargetAsmPrinter();
     llvm::InitializeNativeTargetAsmParser();  // of inline assembly
