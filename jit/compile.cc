@@ -8,6 +8,7 @@
 // object, which a conservative scan of the frame would not find (design hazard 1), and x86's
 // addressing modes make it dispensable.
 #include "jit/compile.h"
+#include "jit/inline_alloc.h"
 
 #include <chrono>
 
@@ -148,6 +149,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
     Timer timer(options, "optimize");
     ScopedPhase phase("optimising", module->getModuleIdentifier().c_str());
     OptimizeModule(*module, machine, run.for_object);
+    InlineAllocations(*module);
   }
   if (options.dump) Dump(options, "opt", *module);
   if (std::string e = verify("after optimising"); !e.empty()) return Error{e};

@@ -147,6 +147,8 @@ class ModuleContext {
   llvm::Constant* StringBytes(std::string_view text);
   // Descriptor of a heap object that has no Go type: closure objects, defer records.
   llvm::Constant* ObjectDesc(int64_t size, const std::vector<bool>& pointers);
+  // Lets allocations of what the descriptor describes be inlined: inline_alloc.cc.
+  void NoteAlloc(llvm::Constant* desc, int64_t size, const std::vector<bool>& pointers);
   llvm::Constant* Int64(int64_t v) { return llvm::ConstantInt::get(i64, v, true); }
   llvm::Constant* Int32(int64_t v) { return llvm::ConstantInt::get(i32, v, true); }
   llvm::Constant* Null() { return llvm::ConstantPointerNull::get(llvm::cast<llvm::PointerType>(ptr)); }
@@ -220,6 +222,7 @@ class ModuleContext {
   std::unordered_map<std::string, llvm::Constant*> strings_;
   std::unordered_map<std::string, llvm::Constant*> bitmaps_;
   std::unordered_map<std::string, llvm::Constant*> objects_;
+  std::unordered_map<llvm::Constant*, bool> noted_allocs_;
   llvm::Function* entries_[static_cast<size_t>(rt::EntryPoint::kCount)] = {};
 
   std::unique_ptr<llvm::DIBuilder> di_;
@@ -298,9 +301,14 @@ class FuncContext {
   void StoreBarrier(V address, const Val& v, Type* t);
   void StorePointerBarrier(V slot, V value);
   V BarrierOn();
+  // Copies an aggregate with pointers into memory that may be on the heap.
+  void MoveBarrier(V dst, V src, Type* t);
+  // Stores a value, or the aggregate at v, into a new object.
+  void InitObject(V object, const Val& v, Type* t);
   void CopyMemory(V dst, V src, Type* t);
   void ZeroMemory(V dst, int64_t bytes, int64_t align);
   V NewObject(Type* t);
+  llvm::Constant* AllocDesc(Type* t);
   V At(V address, int64_t offset);
   bool IsNonNull(ir::ValueId v);
 

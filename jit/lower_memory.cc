@@ -7,7 +7,9 @@
 // Only pointer words go through it: lengths and descriptors are stored plainly. Larger moves take
 // typedmemmove while marking, and are copied inline otherwise, by moves of at least a word at
 // addresses aligned to words, which do not tear.
+#include "jit/inline_alloc.h"
 #include "jit/lower.h"
+#include "runtime/abi/heap_params.h"
 
 namespace gol::jit {
 
@@ -132,8 +134,12 @@ void FuncContext::LowerMove(const Inst& in) {
   if (in.may_fault) Check(b_.CreateIsNotNull(dst), EntryPoint::k_panicmem, {});
   if (!in.barrier || !layout_.HasPointers(in.elem)) return CopyMemory(dst, src, in.elem);
   if (w.count != 0) return StoreBarrier(dst, LoadWords(src, in.elem), in.elem);
+  MoveBarrier(dst, src, in.elem);
+}
+
+void FuncContext::MoveBarrier(V dst, V src, Type* t) {
   if (IsQuick()) {
-    CallEntry(EntryPoint::k_typedmemmove, {m_.TypeDesc(in.elem), dst, src});
+    CallEntry(EntryPoint::k_typedmemmove, {m_.TypeDesc(t), dst, src});
     return;
   }
   auto* marking = NewBlock("barrier");
@@ -141,12 +147,22 @@ void FuncContext::LowerMove(const Inst& in) {
   auto* done = NewBlock("moved");
   b_.CreateCondBr(BarrierOn(), marking, plain, m_.unlikely);
   b_.SetInsertPoint(marking);
-  CallEntry(EntryPoint::k_typedmemmove, {m_.TypeDesc(in.elem), dst, src});
+  CallEntry(EntryPoint::k_typedmemmove, {m_.TypeDesc(t), dst, src});
   b_.CreateBr(done);
   b_.SetInsertPoint(plain);
-  CopyMemory(dst, src, in.elem);
+  CopyMemory(dst, src, t);
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
+}
+
+void FuncContext::InitObject(V object, const Val& v, Type* t) {
+  const bool is_aggregate = WordsOf(t).count == 0;
+  if (layout_.HasPointers(t)) {
+    if (is_aggregate) return MoveBarrier(object, v.w[0], t);
+    return StoreBarrier(object, v, t);
+  }
+  if (is_aggregate) return CopyMemory(object, v.w[0], t);
+  StoreWords(object, v, t);
 }
 
 void FuncContext::LowerClear(const Inst& in) {
@@ -200,8 +216,33 @@ V FuncContext::AsMemory(const Inst& in, size_t i, Type* t) {
 
 // ---- allocation
 
+void ModuleContext::NoteAlloc(llvm::Constant* desc, int64_t size,
+                              const std::vector<bool>& pointers) {
+  if (run.options.opt_level == 0 || size > static_cast<int64_t>(rt::kMaxBitmapObject)) return;
+  if (!noted_allocs_.emplace(desc, true).second) return;
+  uint64_t bits = 0;
+  for (size_t i = 0; i < pointers.size(); i++) {
+    if (pointers[i]) bits |= uint64_t{1} << i;
+  }
+  auto constant = [](llvm::Constant* c) { return llvm::ConstantAsMetadata::get(c); };
+  module_->getOrInsertNamedMetadata(kAllocMetadata)
+      ->addOperand(llvm::MDNode::get(llvm, {constant(desc), constant(Int64(size)),
+                                            constant(Int64(static_cast<int64_t>(bits)))}));
+}
+
+// The descriptor for an allocation.
+llvm::Constant* FuncContext::AllocDesc(Type* t) {
+  llvm::Constant* desc = m_.TypeDesc(t);
+  const int64_t size = layout_.SizeOf(t);
+  if (!IsQuick() && size <= static_cast<int64_t>(rt::kMaxBitmapObject)) {
+    m_.NoteAlloc(desc, size,
+                 layout_.HasPointers(t) ? layout_.PointerMap(t) : std::vector<bool>());
+  }
+  return desc;
+}
+
 V FuncContext::NewObject(Type* t) {
-  return CallEntry(EntryPoint::k_newobject, {m_.TypeDesc(t)});
+  return CallEntry(EntryPoint::k_newobject, {AllocDesc(t)});
 }
 
 void FuncContext::LowerNew(const Inst& in) {
@@ -217,13 +258,34 @@ void FuncContext::LowerMakeSlice(const Inst& in) {
   V len = ExtendOf(in.args[0]);
   V cap = HasArg(in, 1) ? ExtendOf(in.args[1]) : len;
   auto* constant = llvm::dyn_cast<llvm::ConstantInt>(cap);
+  // The call knows which panic a bad length is.
+  auto check_len = [&] {
+    if (len == cap) return;
+    UnlikelyIf(
+        b_.CreateICmpUGT(len, cap),
+        [&] {
+          CallEntry(EntryPoint::k_makeslice, {m_.TypeDesc(in.elem), len, cap});
+          b_.CreateUnreachable();
+        },
+        /*joins=*/false);
+  };
   if (in.on_stack && constant != nullptr) {
     const int64_t size = layout_.SizeOf(in.elem) * constant->getSExtValue();
     const int64_t align = layout_.AlignOf(in.elem);
-    if (len != cap) Check(b_.CreateICmpULE(len, cap), EntryPoint::k_panicmakeslicelen, {});
+    check_len();
     V slot = FrameSlot(size, align, "make", layout_.HasPointers(in.elem));
     ZeroMemory(slot, size, align);
     return Set(in, Val(slot, len, cap));
+  }
+  // Known to be small: an allocation like that of an array.
+  const int64_t elem_size = layout_.SizeOf(in.elem);
+  if (constant != nullptr && elem_size > 0 && constant->getSExtValue() > 0 &&
+      constant->getSExtValue() <= static_cast<int64_t>(rt::kMaxBitmapObject) / elem_size) {
+    check_len();
+    V p = CallEntry(EntryPoint::k_mallocgc,
+                    {m_.Int64(elem_size * constant->getSExtValue()), AllocDesc(in.elem),
+                     llvm::ConstantInt::getTrue(m_.llvm)});
+    return Set(in, Val(p, len, cap));
   }
   V p = CallEntry(EntryPoint::k_makeslice, {m_.TypeDesc(in.elem), len, cap});
   Set(in, Val(p, len, cap));
@@ -254,10 +316,15 @@ void FuncContext::LowerMakeClosure(const Inst& in) {
     }
   }
   size = (size + 7) / 8 * 8;
-  V object = in.on_stack ? FrameSlot(size, 8, "closure")
-                         : CallEntry(EntryPoint::k_mallocgc,
-                                     {m_.Int64(size), m_.ObjectDesc(size, pointers),
-                                      llvm::ConstantInt::getTrue(m_.llvm)});
+  V object;
+  if (in.on_stack) {
+    object = FrameSlot(size, 8, "closure");
+  } else {
+    llvm::Constant* desc = m_.ObjectDesc(size, pointers);
+    m_.NoteAlloc(desc, size, pointers);
+    object = CallEntry(EntryPoint::k_mallocgc,
+                       {m_.Int64(size), desc, llvm::ConstantInt::getTrue(m_.llvm)});
+  }
   b_.CreateAlignedStore(m_.FuncOf(in.callee), object, llvm::Align(8));
   for (size_t i = 0; i < callee.captures.size(); i++) {
     const ir::Capture& c = callee.captures[i];

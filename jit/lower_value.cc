@@ -250,8 +250,12 @@ V FuncContext::BoxValue(const Inst& in, Type* t) {
     case rt::kString:
       return CallEntry(EntryPoint::k_convTstring, {Arg(in, 0).w[0], Arg(in, 0).w[1]});
     case rt::kSlice: return CallEntry(EntryPoint::k_convTslice, {AsMemory(Arg(in, 0), t)});
-    default: return CallEntry(EntryPoint::k_convT, {m_.TypeDesc(t), AsMemory(in, 0, t)});
+    default: break;
   }
+  if (IsQuick()) return CallEntry(EntryPoint::k_convT, {m_.TypeDesc(t), AsMemory(in, 0, t)});
+  V box = NewObject(t);
+  InitObject(box, Arg(in, 0), t);
+  return box;
 }
 
 void FuncContext::LowerIfaceBox(const Inst& in) {

@@ -135,12 +135,12 @@ void Collector::MaybeTrigger() {
   if (!enabled_.load(std::memory_order_relaxed) || phase() != Phase::kOff) return;
   if (cycle_requested_.exchange(true, std::memory_order_acq_rel)) {
     // The driver was not given a processor yet. Beyond the goal, let it have this one.
-    if (live > pacer_.heap_goal()) CurrentMcache()->slow_flags |= kMallocCollect;
+    if (live > pacer_.heap_goal()) h_.SetSlow(CurrentMcache(), kMallocCollect);
     return;
   }
   if (!heap_.options().gc_threads || heap_.options().gcstoptheworld != 0) {
     // Not here, where the caller holds a fresh object that nothing refers to yet.
-    CurrentMcache()->slow_flags |= kMallocCollect;
+    h_.SetSlow(CurrentMcache(), kMallocCollect);
     return;
   }
   world_.OnSystemStack([&] {
@@ -268,11 +268,10 @@ void Collector::BeginMarkStopped(Phase phase) {
   dedicated_ns_.store(0, std::memory_order_relaxed);
   idle_ns_.store(0, std::memory_order_relaxed);
   world_.ForEachMcache([&](mcache& c) {
-    c.tiny = 0;
-    c.tinyoffset = 0;
+    h_.SetSlow(&c, kMallocMarking);
+    c.slow_tiny = {};
     c.assist_bytes = 0;
     c.wb_buf.next = 0;
-    c.slow_flags |= kMallocMarking;
     for (mspan* s : c.alloc) {
       if (s == &kEmptySpan) continue;
       s->freeindex_for_scan.store(s->freeindex, std::memory_order_release);

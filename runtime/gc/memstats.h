@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 
 namespace gol::rt {
 

@@ -91,6 +91,7 @@ void Collector::ReadMemStats(MemStats* out) {
   *out = MemStats{};
   world_.StopTheWorld(StwReason::kReadMemStats);
   world_.ForEachMcache([&](mcache& c) {
+    h_.EndRuns(&c);
     for (int i = 0; i < kNumSpanClasses; ++i) {
       mspan* s = c.alloc[i];
       if (s == &kEmptySpan) continue;
@@ -98,8 +99,8 @@ void Collector::ReadMemStats(MemStats* out) {
           s->alloc_count - s->alloc_count_before_cache, std::memory_order_relaxed);
       s->alloc_count_before_cache = s->alloc_count;
     }
-    h_.tiny_alloc_count.fetch_add(c.tiny_allocs, std::memory_order_relaxed);
-    c.tiny_allocs = 0;
+    h_.tiny_alloc_count.fetch_add(c.head.tiny_allocs, std::memory_order_relaxed);
+    c.head.tiny_allocs = 0;
   });
   uint64_t tiny = h_.tiny_alloc_count.load(std::memory_order_relaxed);
   uint64_t alloc_bytes = h_.large_alloc_bytes.load(std::memory_order_relaxed);

@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "runtime/abi/rtype.h"
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 
 namespace gol::rt::gc {
 

@@ -69,6 +69,7 @@ void ForEachObjectPointer(const mspan* s, uint32_t i, Visit&& visit) {
 }  // namespace
 
 void Collector::VerifyHeap() {
+  world_.ForEachMcache([&](mcache& c) { h_.EndRuns(&c); });
   std::lock_guard<std::mutex> guard(h_.lock);
   const bool after_mark = phase() != Phase::kOff;
   uint64_t pages = 0;

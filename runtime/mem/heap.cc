@@ -22,12 +22,13 @@ void Heap::EnableGc() { gc_->Enable(); }
 void Heap::StopGc() { gc_->Stop(); }
 
 void Heap::InitMcache(mcache* c) {
+  GOL_CHECK(static_cast<void*>(&c->head) == c);
   c->heap = this;
   for (mspan*& s : c->alloc) s = const_cast<mspan*>(&kEmptySpan);
   if (options_.wbbufsmall) c->wb_buf.limit = 2;
-  if (gc_->is_marking()) c->slow_flags |= kMallocMarking;
+  if (gc_->is_marking()) h_->SetSlow(c, kMallocMarking);
   if (options_.gcstress > 0) {
-    c->slow_flags |= kMallocStress;
+    h_->SetSlow(c, kMallocStress);
     c->stress_countdown = options_.gcstress;
   }
 }

@@ -11,14 +11,20 @@
 //                space into use in arenas of 64 MiB
 //
 // A small object (at most 32 KiB):
-//   1. Round the size up to its class; take the P's span of that class.
-//   2. The next free slot is countr_zero(alloc_cache) behind freeindex. In the common case this
-//      is all: no lock, no atomic, no free list threaded through memory.
-//   3. alloc_cache used up: load the next 64 alloc_bits. Span full: give it to its mcentral, get another
-//      one (Refill): swept with free slots, else sweep some, else cut a new span from the heap.
-//   4. Clear the slot unless its memory is known to be zero; write its pointer map.
+//   1. Round the size up to its class; take the P's run of that class (abi/alloc.h): a row of free
+//      slots, cleared if the class has pointers.
+//   2. The object is the run's next slot. In the common case this is all: no lock, no atomic, no free
+//      list threaded through memory, nothing to clear.
+//   3. Run used up: the next row of free slots by countr_zero and countr_one of the span's alloc_cache
+//      (StartRun). Span full: give it to its mcentral, get another one (Refill): swept with free
+//      slots, else sweep some, else cut a new span from the heap.
+//   4. Write its pointer map. Memory without pointers is cleared here, if asked for.
 // Pointer-free objects below 16 bytes are packed into blocks of 16 (the tiny allocator): a block
 // lives as long as any object in it. Objects above 32 KiB get a span of their own.
+//
+// Compiled code does steps 1, 2 and 4 itself where it knows the type (jit/inline_alloc.cc) and comes
+// here for the rest. While slow_flags is not 0 there are no runs, so that everything comes here, and
+// slots are taken from the span one by one.
 //
 // Pointer maps. Objects with pointers up to 512 bytes have one bit per word in a bitmap at the end of
 // their span. Larger ones have their type in front of them, in a word that the slot includes; large
@@ -32,8 +38,9 @@
 // (freeindex_for_scan) only after the pointer map is in place, because a conservative scan may come
 // across the slot's address at any time; and the P pays assist work for what it takes.
 //
-// Statistics are counted when spans change hands, so the fast path counts nothing but
-// mspan::alloc_count. heap_live therefore jumps by a span's free bytes at Refill.
+// Statistics are counted when spans change hands, so the fast path counts nothing. A run counts as
+// taken when it starts; EndRuns gives back what is left of it before anybody looks (world stopped).
+// heap_live jumps by a span's free bytes at Refill.
 //
 // Stack: the fast path is a leaf within the guard zone; everything behind Refill runs on the
 // system stack.
@@ -88,6 +95,38 @@ inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled)
   return NextFreeSlow(c, spc, out);
 }
 
+// Starts a run and takes its first slot. 0: the heap cannot grow.
+[[gnu::noinline]] uintptr_t StartRun(mcache* c, SpanClass spc, bool* refilled) {
+  mheap& h = c->heap->h();
+  if (!h.StartRun(c, spc)) {
+    *refilled = true;
+    bool ok = false;
+    c->heap->world().OnSystemStack([&] { ok = h.Refill(c, spc); });
+    if (!ok || !h.StartRun(c, spc)) return 0;
+  }
+  AllocRun& run = c->head.runs[spc.value];
+  const uintptr_t p = run.next;
+  run.next += kClassToSize[spc.size_class()];
+  return p;
+}
+
+// A slot: of the span, one by one, or of the run, which is cleared where it has pointers.
+template <bool kSlow>
+inline uintptr_t TakeSlot(mcache* c, SpanClass spc, mspan** s, bool* refilled) {
+  if constexpr (kSlow) return NextFree(c, spc, s, refilled);
+  AllocRun& run = c->head.runs[spc.value];
+  const uintptr_t p = run.next;
+  const uintptr_t next = p + kClassToSize[spc.size_class()];
+  if (GOL_UNLIKELY(next > run.end)) {
+    const uintptr_t first = StartRun(c, spc, refilled);
+    *s = c->alloc[spc.value];
+    return first;
+  }
+  run.next = next;
+  *s = c->alloc[spc.value];
+  return p;
+}
+
 // While marking: makes a fresh, initialised object known to markers, and black.
 void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   uint32_t index = s->is_large() ? 0 : s->ObjIndex(p);
@@ -123,7 +162,7 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   return p;
 }
 
-// kSlow: some flag in slow_flags is set. Null: the heap cannot grow.
+// Requires: kSlow exactly if some flag in slow_flags is set. Null: the heap cannot grow.
 template <bool kSlow>
 inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzero) {
   const bool noscan = type == nullptr || type->ptrdata == 0;
@@ -133,46 +172,38 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   if (noscan) {
     if (size < kTinySize) {
       // Align as the size suggests: the caller's type is not known here.
-      uint32_t offset = c->tinyoffset;
-      if ((size & 7) == 0) {
-        offset = (offset + 7) & ~7u;
-      } else if ((size & 3) == 0) {
-        offset = (offset + 3) & ~3u;
-      } else if ((size & 1) == 0) {
-        offset = (offset + 1) & ~1u;
-      }
-      if (offset + size <= kTinySize && c->tiny != 0) {
-        c->tinyoffset = offset + static_cast<uint32_t>(size);
-        ++c->tiny_allocs;
-        return reinterpret_cast<void*>(c->tiny + offset);
+      const uint64_t align = TinyAlign(size);
+      AllocRun& tiny = kSlow ? c->slow_tiny : c->head.tiny;
+      const uintptr_t at = (tiny.next + align - 1) & ~(align - 1);
+      if (at + size <= tiny.end) {
+        tiny.next = at + size;
+        ++c->head.tiny_allocs;
+        return reinterpret_cast<void*>(at);
       }
       constexpr SpanClass kTiny(SizeToClass(kTinySize), true);
-      result = NextFree(c, kTiny, &s, &refilled);
+      result = TakeSlot<kSlow>(c, kTiny, &s, &refilled);
       if (GOL_UNLIKELY(result == 0)) return nullptr;
       reinterpret_cast<uint64_t*>(result)[0] = 0;
       reinterpret_cast<uint64_t*>(result)[1] = 0;
       // Go on with whichever block has more room left.
-      if (size < c->tinyoffset || c->tiny == 0) {
-        c->tiny = result;
-        c->tinyoffset = static_cast<uint32_t>(size);
-      }
+      if (kTinySize - size > tiny.end - tiny.next) tiny = {result + size, result + kTinySize};
     } else if (GOL_LIKELY(size <= kMaxSmallSize)) {
-      result = NextFree(c, SpanClass(SizeToClass(size), true), &s, &refilled);
+      result = TakeSlot<kSlow>(c, SpanClass(SizeToClass(size), true), &s, &refilled);
       if (GOL_UNLIKELY(result == 0)) return nullptr;
       if (needzero && s->needzero != 0) ClearMemory(result, s->elemsize);
     } else {
       return MallocLarge(c, size, nullptr, true, needzero, kSlow);
     }
   } else if (size <= kMaxBitmapObject) {
-    result = NextFree(c, SpanClass(SizeToClass(size), false), &s, &refilled);
+    result = TakeSlot<kSlow>(c, SpanClass(SizeToClass(size), false), &s, &refilled);
     if (GOL_UNLIKELY(result == 0)) return nullptr;
-    if (s->needzero != 0) ClearMemory(result, s->elemsize);
+    if (kSlow && s->needzero != 0) ClearMemory(result, s->elemsize);
     WriteHeapBits(s, result, size, type);
   } else if (GOL_LIKELY(size <= kMaxSmallSize - kMallocHeaderSize)) {
     uint64_t with_header = size + kMallocHeaderSize;
-    result = NextFree(c, SpanClass(SizeToClass(with_header), false), &s, &refilled);
+    result = TakeSlot<kSlow>(c, SpanClass(SizeToClass(with_header), false), &s, &refilled);
     if (GOL_UNLIKELY(result == 0)) return nullptr;
-    if (s->needzero != 0) {
+    if (kSlow && s->needzero != 0) {
       ClearMemory(result + kMallocHeaderSize, s->elemsize - kMallocHeaderSize);
     }
     *reinterpret_cast<const Type**>(result) = type;
@@ -185,6 +216,12 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   if (GOL_UNLIKELY(refilled)) c->heap->collector().MaybeTrigger();
   if (!noscan && size > kMaxBitmapObject) result += kMallocHeaderSize;
   return reinterpret_cast<void*>(result);
+}
+
+// Slots are taken from runs or one by one, never both ways from one span.
+void* MallocNow(mcache* c, uint64_t size, const Type* type, bool needzero) {
+  return c->slow_flags == 0 ? MallocImpl<false>(c, size, type, needzero)
+                            : MallocImpl<true>(c, size, type, needzero);
 }
 
 [[gnu::noinline]] void* MallocSlow(uint64_t size, const Type* type, bool needzero) {
@@ -206,7 +243,7 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
     c->heap->collector().Assist(c);
     c = CurrentMcache();
   }
-  return MallocImpl<true>(c, size, type, needzero);
+  return MallocNow(c, size, type, needzero);
 }
 
 // The heap could not grow: a collection may make room, unless the request alone is too large.
@@ -215,7 +252,7 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   if (static_cast<int64_t>(size) >= 0 &&
       static_cast<int64_t>(size) < heap->options().hard_limit) {
     heap->Gc();
-    if (void* p = MallocImpl<true>(CurrentMcache(), size, type, needzero)) return p;
+    if (void* p = MallocNow(CurrentMcache(), size, type, needzero)) return p;
   }
   heap->world().OutOfMemory(size);
 }

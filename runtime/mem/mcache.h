@@ -1,13 +1,15 @@
-// The memory state of a P: spans to allocate from without a lock, the tiny block, write barrier
-// buffer, grey objects. P's first member points to it, so that kTlsP leads to it in two loads.
+// The memory state of a P: spans to allocate from without a lock, the runs of free slots that
+// compiled code takes from, the tiny block, write barrier buffer, grey objects. P's first member
+// points to it, so that kTlsP leads to it in two loads.
 #pragma once
 
 #include <cstdint>
 
+#include "runtime/abi/alloc.h"
 #include "runtime/abi/tls.h"
 #include "runtime/gc/wb_buf.h"
 #include "runtime/gc/work.h"
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 
 namespace gol::rt {
 
@@ -23,18 +25,19 @@ enum MallocSlowFlag : uint32_t {
 
 // Owned by the P (by the thread that holds it); others touch it only while the P is stopped.
 struct mcache {
-  // Set by the collector with the world stopped: MallocSlowFlag bits.
+  // First: compiled code reads it. Runs are part of the span in `alloc`: its freeindex and alloc_count
+  // count the whole run as taken. The tiny block is no root: it is dropped when marking begins, and
+  // each object in it is found through pointers to itself.
+  // Invariant: all runs and the tiny run are empty while slow_flags is not 0.
+  McacheHead head{};
+  // MallocSlowFlag bits; set by mheap::SetSlow, by the collector with the world stopped or by the owner.
   uint32_t slow_flags = 0;
-  uint32_t tinyoffset = 0;  // where the next tiny object may start in the block
-  // The current block of kTinySize bytes for tiny objects, or 0. Not a root: cleared when marking
-  // begins, and each object in it is found through pointers to itself.
-  uintptr_t tiny = 0;
+  AllocRun slow_tiny{};  // in place of head.tiny while slow_flags is not 0
   // Per span class the span to allocate from; never null, kEmptySpan when none is cached.
   mspan* alloc[kNumSpanClasses];
 
   Heap* heap = nullptr;  // constant after Heap::InitMcache
 
-  uint64_t tiny_allocs = 0;    // tiny objects handed out since the last flush
   // Assist account of this P in bytes: allocation takes from it, assists and stolen background
   // credit add. Below 0: owes work. Meaningful while marking.
   int64_t assist_bytes = 0;

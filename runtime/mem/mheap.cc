@@ -10,6 +10,7 @@
 #include "runtime/gc/sweep.h"
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/mem/os_mem.h"
+#include "runtime/mem/zero.h"
 
 namespace gol::rt {
 
@@ -200,7 +201,72 @@ bool mheap::Refill(mcache* c, SpanClass spc) {
   return true;
 }
 
+namespace {
+// Bytes of a run. Larger: fewer calls; smaller: what is cleared is still in the first cache when
+// it is used.
+constexpr uint64_t kMaxRunBytes = 8192;
+
+// Clears the pointer map of the slots in [from, to).
+void ClearHeapBits(mspan* s, uintptr_t from, uintptr_t to) {
+  uint64_t bit = (from - s->start_addr) / kPtrSize;
+  const uint64_t end = (to - s->start_addr) / kPtrSize;
+  BitWord* map = s->heap_bitmap();
+  while (bit < end) {
+    const uint64_t n = std::min(64 - bit % 64, end - bit);
+    const uint64_t mask = (n == 64 ? ~uint64_t{0} : (uint64_t{1} << n) - 1) << (bit % 64);
+    BitWord& word = map[bit / 64];
+    word.store(word.load(std::memory_order_relaxed) & ~mask, std::memory_order_relaxed);
+    bit += n;
+  }
+}
+}  // namespace
+
+bool mheap::StartRun(mcache* c, SpanClass spc) {
+  mspan* s = c->alloc[spc.value];
+  AllocRun& run = c->head.runs[spc.value];
+  GOL_DCHECK(run.next == run.end && c->slow_flags == 0);
+  const uint32_t first = s->nelems == 0 ? 0 : s->NextFreeIndex();
+  if (first == s->nelems) return false;
+  // alloc_cache starts behind the slot found; bits it does not know are 0.
+  uint64_t more = static_cast<uint64_t>(std::countr_one(s->alloc_cache));
+  more = std::min({more, uint64_t{s->nelems - s->freeindex}, kMaxRunBytes / s->elemsize});
+  if (more != 0) {
+    s->alloc_cache = more == 64 ? 0 : s->alloc_cache >> more;
+    s->freeindex += static_cast<uint32_t>(more);
+    if (s->freeindex % 64 == 0 && s->freeindex != s->nelems) s->RefillAllocCache(s->freeindex);
+  }
+  s->alloc_count += static_cast<uint32_t>(more) + 1;
+  run.next = s->ObjBase(first);
+  run.end = run.next + (more + 1) * s->elemsize;
+  if (!spc.noscan()) {
+    if (s->needzero != 0) ClearMemory(run.next, run.end - run.next);
+    if (s->has_bitmap()) ClearHeapBits(s, run.next, run.end);
+  }
+  return true;
+}
+
+void mheap::EndRuns(mcache* c) {
+  for (int i = 0; i < kNumSpanClasses; ++i) {
+    AllocRun& run = c->head.runs[i];
+    if (run.next != run.end) {
+      mspan* s = c->alloc[i];
+      s->alloc_count -= static_cast<uint32_t>((run.end - run.next) / s->elemsize);
+      s->freeindex = s->ObjIndex(run.next);
+      s->RefillAllocCache(s->freeindex & ~63u);
+      s->alloc_cache >>= s->freeindex % 64;
+    }
+    run = {};
+  }
+}
+
+void mheap::SetSlow(mcache* c, uint32_t flag) {
+  c->slow_flags |= flag;
+  EndRuns(c);
+  c->head.tiny = {};
+}
+
 void mheap::FlushMcache(mcache* c) {
+  EndRuns(c);
   for (int i = 0; i < kNumSpanClasses; ++i) {
     mspan* s = c->alloc[i];
     if (s == &kEmptySpan) continue;
@@ -211,10 +277,9 @@ void mheap::FlushMcache(mcache* c) {
     heap_live.fetch_sub((s->nelems - s->alloc_count) * s->elemsize, std::memory_order_relaxed);
     central[i].UncacheSpan(*this, s);
   }
-  c->tiny = 0;
-  c->tinyoffset = 0;
-  tiny_alloc_count.fetch_add(c->tiny_allocs, std::memory_order_relaxed);
-  c->tiny_allocs = 0;
+  c->head.tiny = c->slow_tiny = {};
+  tiny_alloc_count.fetch_add(c->head.tiny_allocs, std::memory_order_relaxed);
+  c->head.tiny_allocs = 0;
 }
 
 uint64_t mheap::MetadataBytes() {

@@ -13,7 +13,7 @@
 #include "runtime/abi/rtype.h"
 #include "runtime/gc/memstats.h"
 #include "runtime/gc/world.h"
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 #include "runtime/mem/mcache.h"
 
 namespace gol::rt {

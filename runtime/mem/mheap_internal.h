@@ -8,7 +8,7 @@
 
 #include "base/bits.h"
 #include "runtime/mem/fixalloc.h"
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 #include "runtime/mem/mcentral.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mspan.h"
@@ -87,6 +87,13 @@ struct mheap {
   // ---- mcaches ----
   // Replaces the full span of class spc by one with a free slot. False: no memory.
   bool Refill(mcache* c, SpanClass spc);
+  // Takes the free slots of span class spc, from the one that alloc_cache knows next, as the mcache's
+  // run. False: the span is full.
+  bool StartRun(mcache* c, SpanClass spc);
+  // Gives what is left of the runs back to their spans.
+  void EndRuns(mcache* c);
+  // Sends the allocations of this P to the slow path. Owner, or world stopped.
+  void SetSlow(mcache* c, uint32_t flag);
   // Gives all spans back to the mcentrals, and the counts to the statistics.
   void FlushMcache(mcache* c);
 

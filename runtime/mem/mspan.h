@@ -8,8 +8,8 @@
 
 #include "base/check.h"
 #include "runtime/abi/rtype.h"
-#include "runtime/mem/heap_params.h"
-#include "runtime/mem/size_classes.h"
+#include "runtime/abi/heap_params.h"
+#include "runtime/abi/size_classes.h"
 
 namespace gol::rt {
 

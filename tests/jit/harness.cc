@@ -177,6 +177,8 @@ Program::Program(std::string_view text, int opt_level, Options options,
   fake = FakeRuntime();
   rt::TlsStore(rt::kTlsG, &fake.g);
   rt::TlsStore(rt::kTlsGlobals, static_cast<char*>(fake.globals));
+  fake.p = &fake.mcache;
+  rt::TlsStore(rt::kTlsP, &fake.p);
   rt::TlsStore(rt::kTlsWriteBarrier, uint32_t{0});
   Result<void> parsed = ir::Parse(text, &module);
   if (!parsed.ok()) {
@@ -216,6 +218,7 @@ Program::Program(std::string_view text, int opt_level, Options options,
 Program::~Program() {
   rt::TlsStore(rt::kTlsG, static_cast<void*>(nullptr));
   rt::TlsStore(rt::kTlsGlobals, static_cast<void*>(nullptr));
+  rt::TlsStore(rt::kTlsP, static_cast<void*>(nullptr));
   rt::TlsStore(rt::kTlsWriteBarrier, uint32_t{0});
 }
 

@@ -15,6 +15,7 @@
 #include "frontend/types/context.h"
 #include "ir/func.h"
 #include "jit/jit.h"
+#include "runtime/abi/alloc.h"
 #include "runtime/abi/layout.h"
 
 namespace gol::jit {
@@ -24,6 +25,8 @@ struct FakeRuntime {
   std::vector<std::string> panics;      // calls of panic functions, as text; the last ended the run
   std::vector<std::string> calls;       // other calls worth telling
   rt::GHead g;
+  rt::McacheHead mcache{};  // no runs: allocation goes to the calls
+  rt::McacheHead* p = nullptr;  // what kTlsP leads to
   alignas(16) char globals[4096];
   int barriers = 0;
 };

@@ -8,7 +8,7 @@
 
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/mem/page_alloc.h"
-#include "runtime/mem/size_classes.h"
+#include "runtime/abi/size_classes.h"
 #include "test_world.h"
 
 namespace gol::rt {

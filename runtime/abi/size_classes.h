@@ -7,20 +7,20 @@
 #include <cstdint>
 
 #include "base/bits.h"
-#include "runtime/mem/heap_params.h"
+#include "runtime/abi/heap_params.h"
 
 namespace gol::rt {
 
 // Bytes of an object; class 0 stands for large objects.
 inline constexpr uint16_t kClassToSize[] = {
 #define SIZE_CLASS(i, bytes, pages) bytes,
-#include "runtime/mem/size_classes.def"
+#include "runtime/abi/size_classes.def"
 #undef SIZE_CLASS
 };
 // Pages of a span.
 inline constexpr uint8_t kClassToPages[] = {
 #define SIZE_CLASS(i, bytes, pages) pages,
-#include "runtime/mem/size_classes.def"
+#include "runtime/abi/size_classes.def"
 #undef SIZE_CLASS
 };
 static_assert(std::size(kClassToSize) == kNumSizeClasses);
