@@ -65,9 +65,9 @@ constexpr FieldRow kFields[] = {
     FIELD(mspan, prev),
     FIELD(mspan, list),
     FIELD(mspan, all_index),
+    FIELD(mcache, head),
     FIELD(mcache, slow_flags),
-    FIELD(mcache, tinyoffset),
-    FIELD(mcache, tiny),
+    FIELD(mcache, slow_tiny),
     FIELD(mcache, alloc),
     FIELD(mcache, heap),
     WHOLE(mcentral),
@@ -101,7 +101,10 @@ struct FieldResult {
 
 extern "C" {
 
+void gol_native_internal_live_EndRuns() { PageHeap().EndRuns(CurrentMcache()); }
+
 void* gol_native_internal_live_Span(void* p) {
+  PageHeap().EndRuns(CurrentMcache());
   return PageHeap().SpanOf(reinterpret_cast<uintptr_t>(p));
 }
 
