@@ -18,6 +18,7 @@
 #include "runtime/iface.h"
 #include "runtime/limits.h"
 #include "runtime/sched/lock.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sched/sema.h"
 
 namespace gol::rt {
@@ -106,6 +107,8 @@ class Runtime {
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
   ItabTable& itabs() { return itabs_; }
+  // Files that the program opened by system calls.
+  DescriptorSet& descriptors() { return descriptors_; }
   // Of all code that may run; null or empty: stacks are scanned conservatively.
   void set_stack_maps(const StackMapTable* maps) { stack_maps_ = maps; }
   const StackMapTable* stack_maps() const { return stack_maps_; }
@@ -160,6 +163,7 @@ class Runtime {
   ItabTable itabs_;
   const StackMapTable* stack_maps_ = nullptr;
   SemaTable semas_;
+  DescriptorSet descriptors_;
   uint64_t random_seed_ = 0;
   CodeInfo* code_info_ = nullptr;
   const RuntimeTypes* types_ = nullptr;  // guarded by types_lock_

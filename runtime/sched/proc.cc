@@ -14,8 +14,9 @@
 //   1. now and then (every 61st time) the global queue, so that it is not starved
 //   2. runnext, then the local queue
 //   3. the global queue, a share of it
-//   4. due timers, then half of another P's queue ("stealing")
-//   5. give the P up; look everywhere once more; sleep, one M with the next timer as time-out
+//   4. files that became ready (netpoll.cc), due timers, then half of another P's queue ("stealing")
+//   5. give the P up; look everywhere once more; sleep, one M with the next timer as time-out and
+//      for files
 //
 // Spinning: an M without work that still looks for some. At most half as many as busy Ps spin. Who makes
 // a goroutine runnable wakes an M only if there is an idle P and nobody spins; an M that stops
@@ -521,6 +522,44 @@ int64_t SchedImpl::EarliestTimer() const {
   return earliest;
 }
 
+bool SchedImpl::SleepAsPoller(M* m, int64_t poll_until) {
+  poll_until_ns.store(poll_until != 0 ? poll_until : INT64_MAX, std::memory_order_seq_cst);
+  // A timer added before poll_until_ns was set, and a goroutine that began to wait, woke nobody.
+  int64_t again = EarliestTimer();
+  if (again != 0 && (poll_until == 0 || again < poll_until)) poll_until = again;
+  const bool has_files = netpoll.has_waiters();
+  int64_t delay = poll_until == 0 ? -1 : std::max<int64_t>(poll_until - NanoTime(), 0);
+  std::vector<G*> ready;
+  if (exiting.load(std::memory_order_seq_cst) || (poll_until == 0 && !has_files)) {
+    delay = 0;
+  } else if (has_files) {
+    poll_in_epoll.store(true, std::memory_order_seq_cst);
+    // A wake-up from before the store came to poll_note alone.
+    netpoll.Poll(poll_note.is_signaled() ? 0 : delay, &ready);
+    poll_in_epoll.store(false, std::memory_order_seq_cst);
+  } else if (delay > 0) {
+    poll_note.SleepFor(delay);
+  }
+  poll_until_ns.store(0, std::memory_order_seq_cst);
+  poll_note.Clear();
+  poller.store(false, std::memory_order_seq_cst);
+  const bool has_p = SpinWithIdleP(m);
+  for (G* g : ready) sched.Ready(g, false);
+  return has_p;
+}
+
+bool SchedImpl::PollEvents() {
+  std::vector<G*> ready;
+  netpoll.Poll(0, &ready);
+  for (G* g : ready) sched.Ready(g, false);
+  return !ready.empty();
+}
+
+void SchedImpl::BreakPoller() {
+  poll_note.Wake();
+  if (poll_in_epoll.load(std::memory_order_seq_cst)) netpoll.Break();
+}
+
 bool SchedImpl::SpinWithIdleP(M* m) {
   P* idle = nullptr;
   {
@@ -561,6 +600,9 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
       LockGuard guard(lock);
       if (G* g = GlobrunqGet(p, 0)) return g;
     }
+    if (netpoll.has_waiters() && !poll_in_epoll.load(std::memory_order_relaxed) && PollEvents()) {
+      continue;
+    }
     int busy = sched.gomaxprocs() - npidle.load(std::memory_order_relaxed);
     if (m->is_spinning || 2 * nmspinning.load(std::memory_order_relaxed) < busy) {
       if (!m->is_spinning) {
@@ -590,19 +632,11 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
         if (SpinWithIdleP(m)) continue;
       }
     }
-    // One M sleeps with the earliest timer as its time-out.
+    // One M sleeps with the earliest timer as its time-out, and for files.
     int64_t poll_until = EarliestTimer();
-    if (poll_until != 0 && !poller.exchange(true, std::memory_order_seq_cst)) {
-      poll_until_ns.store(poll_until, std::memory_order_seq_cst);
-      // A timer added before poll_until_ns was set woke nobody.
-      int64_t again = EarliestTimer();
-      if (again != 0 && again < poll_until) poll_until = again;
-      int64_t delay = poll_until - NanoTime();
-      if (delay > 0 && !exiting.load(std::memory_order_seq_cst)) poll_note.SleepFor(delay);
-      poll_until_ns.store(0, std::memory_order_seq_cst);
-      poll_note.Clear();
-      poller.store(false, std::memory_order_seq_cst);
-      if (SpinWithIdleP(m)) continue;
+    if ((poll_until != 0 || netpoll.has_waiters()) &&
+        !poller.exchange(true, std::memory_order_seq_cst)) {
+      if (SleepAsPoller(m, poll_until)) continue;
     }
     StopM(m);
   }
@@ -719,6 +753,8 @@ Sched::Sched(Runtime& rt, int gomaxprocs) : rt_(rt), impl_(new SchedImpl(*this, 
   ResizePs(gomaxprocs);
 }
 
+NetPoll& Sched::netpoll() { return impl_->netpoll; }
+
 // Waits for the thread to end. One that sits in a system call (a BlockingRegion) is interrupted, if
 // the host lets the runtime use signals; the region then does not return to its goroutine.
 static void JoinThread(pthread_t thread, bool may_interrupt) {
@@ -750,6 +786,7 @@ void Sched::Shutdown() {
       m->park.Wake();
     }
     s.poll_note.Wake();
+    s.netpoll.Break();
     s.sysmon_note.Wake();
     s.sysmon_exit.Wake();
   }

@@ -29,6 +29,7 @@ enum class StopReason : uint8_t {
   kOther,
 };
 
+class NetPoll;
 class Sched {
  public:
   Sched(Runtime& rt, int gomaxprocs);
@@ -148,6 +149,8 @@ class Sched {
   void Sleep(int64_t ns);
   // Roots: arguments of all pending timers. Requires: world stopped.
   void ForEachTimer(FunctionRef<void(Timer&)> fn);
+
+  NetPoll& netpoll();  // waiting for files
 
   // ---- numbers ----
   // Acquire: all_ps_ has at least that many entries.

@@ -10,6 +10,7 @@
 #include "runtime/sched/g.h"
 #include "runtime/sched/lock.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sched/p.h"
 #include "runtime/sched/sched.h"
 
@@ -58,12 +59,13 @@ inline constexpr uint64_t kAllGsChunk = 1024;
 inline constexpr uint64_t kAllGsChunks = 32768;  // 33 million goroutines alive at once
 
 struct SchedImpl {
-  explicit SchedImpl(Sched& s, Runtime& r) : sched(s), rt(r) {}
+  explicit SchedImpl(Sched& s, Runtime& r) : sched(s), rt(r), netpoll(*this) {}
 
   Sched& sched;
   Runtime& rt;
 
   Lock lock;  // guards what says so
+  NetPoll netpoll;
 
   // ---- Ms ----
   M* midle = nullptr;          // guarded by lock
@@ -108,6 +110,7 @@ struct SchedImpl {
   // ---- timers: see timer.cc ----
   std::atomic<int64_t> poll_until_ns{0};  // the sleeping poller's deadline, 0: none sleeps
   Note poll_note;
+  std::atomic<bool> poll_in_epoll{false};  // the sleeping poller waits for events as well
   std::atomic<bool> poller{false};  // an M sleeps, or is about to, for the timers
 
   // ---- sysmon ----
@@ -182,6 +185,12 @@ struct SchedImpl {
   // Runs what is due on p's heap; returns when the next timer is due, 0: none.
   int64_t CheckTimers(P* p, int64_t* now, bool* ran);
   void WakePoller(int64_t when_ns);
+  void BreakPoller();                  // ends its sleep
+  // As the one M that sleeps for timers and files; poll_until: the earliest timer, 0: none. Whether m has
+  // a P now.
+  bool SleepAsPoller(M* m, int64_t poll_until);
+  // Looks for events without waiting and readies whom they wake. Whether there was one.
+  bool PollEvents();
   static void MoveTimers(P* from, P* to);
 
 };

@@ -83,6 +83,11 @@ void SchedImpl::Sysmon() {
       continue;
     }
     int64_t now = NanoTime();
+    // All Ps are busy, so that nobody looks for files that became ready.
+    if (netpoll.has_waiters() && netpoll.last_poll_ns() + kMaxDelayNs < now &&
+        !poll_in_epoll.load(std::memory_order_relaxed)) {
+      PollEvents();
+    }
     int64_t next = EarliestTimer();
     // Overdue by a slice: the Ps are all busy or the poller missed it.
     if (next != 0 && next + kMaxDelayNs < now) WakeP();

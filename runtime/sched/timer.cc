@@ -146,7 +146,7 @@ int64_t SchedImpl::CheckTimers(P* p, int64_t* now, bool* ran) {
 void SchedImpl::WakePoller(int64_t when_ns) {
   int64_t until = poll_until_ns.load(std::memory_order_seq_cst);
   if (until != 0) {
-    if (when_ns < until) poll_note.Wake();
+    if (when_ns < until) BreakPoller();
     return;
   }
   // No poller sleeps: an M that runs will look at the timers when it goes idle. If none runs (a thread

@@ -1,4 +1,5 @@
 // Native half of syscall: system calls, the environment.
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,6 +23,52 @@ int64_t Call(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, u
   return r == -1 ? -static_cast<int64_t>(errno) : r;
 }
 
+// Files that the call opened or closed: what the program leaves open is closed with its Runtime.
+void NoteDescriptors(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a4, int64_t result) {
+  gol::rt::DescriptorSet& set = gol::rt::CurrentRuntime()->descriptors();
+  auto add_pair = [&](uint64_t address) {
+    const int* ends = reinterpret_cast<const int*>(address);
+    set.Add(ends[0]);
+    set.Add(ends[1]);
+  };
+  switch (trap) {
+    case SYS_open:
+    case SYS_openat:
+    case SYS_openat2:
+    case SYS_creat:
+    case SYS_dup:
+    case SYS_dup2:
+    case SYS_dup3:
+    case SYS_socket:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_eventfd:
+    case SYS_eventfd2:
+    case SYS_epoll_create:
+    case SYS_epoll_create1:
+    case SYS_timerfd_create:
+    case SYS_inotify_init:
+    case SYS_inotify_init1:
+    case SYS_memfd_create:
+    case SYS_pidfd_open:
+      // Those of the process are not the program's to lose.
+      if (result > 2) set.Add(static_cast<int>(result));
+      return;
+    case SYS_fcntl:
+      if (a2 == F_DUPFD || a2 == F_DUPFD_CLOEXEC) set.Add(static_cast<int>(result));
+      return;
+    case SYS_pipe:
+    case SYS_pipe2:
+      add_pair(a1);
+      return;
+    case SYS_socketpair:
+      add_pair(a4);
+      return;
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -29,13 +76,23 @@ extern "C" {
 int64_t gol_native_syscall_sysCall(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
                                    uint64_t a5, uint64_t a6) {
   if (trap == SYS_write && (a1 == 1 || a1 == 2)) gol::rt::CurrentRuntime()->CountOutput(a3);
-  gol::rt::BlockingRegion blocking;
-  return Call(trap, a1, a2, a3, a4, a5, a6);
+  // Before the call: another thread may get the number right after it.
+  if (trap == SYS_close) gol::rt::CurrentRuntime()->descriptors().Remove(static_cast<int>(a1));
+  int64_t result;
+  {
+    gol::rt::BlockingRegion blocking;
+    result = Call(trap, a1, a2, a3, a4, a5, a6);
+  }
+  if (result >= 0) NoteDescriptors(trap, a1, a2, a4, result);
+  return result;
 }
 
 int64_t gol_native_syscall_rawSysCall(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3,
                                       uint64_t a4, uint64_t a5, uint64_t a6) {
-  return Call(trap, a1, a2, a3, a4, a5, a6);
+  if (trap == SYS_close) gol::rt::CurrentRuntime()->descriptors().Remove(static_cast<int>(a1));
+  int64_t result = Call(trap, a1, a2, a3, a4, a5, a6);
+  if (result >= 0) NoteDescriptors(trap, a1, a2, a4, result);
+  return result;
 }
 
 // The bytes belong to the process: the string refers to them as they are.
