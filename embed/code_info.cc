@@ -1,12 +1,15 @@
 // See embed/code_info.h.
 #include "embed/code_info.h"
 
+#include <cxxabi.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <link.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <string_view>
 #include <vector>
@@ -123,6 +126,30 @@ std::string_view SessionCodeInfo::Keep(const std::string& text) {
 }
 
 bool SessionCodeInfo::IsCompiled(uint64_t pc) { return session_->Contains(pc) || IsStdCode(pc); }
+
+std::string SessionCodeInfo::NativeName(uint64_t pc) {
+  std::string name;
+  std::vector<jit::Frame> frames;
+  Dl_info shared;
+  if (OwnImage() != nullptr && OwnImage()->Symbolize(pc + 1, &frames)) {
+    name = frames.back().function;
+  } else if (dladdr(reinterpret_cast<const void*>(pc), &shared) != 0) {
+    // Functions that a library keeps to itself go by the library's name.
+    if (shared.dli_sname != nullptr) return shared.dli_sname;
+    name = shared.dli_fname != nullptr ? shared.dli_fname : "";
+    return name.substr(name.rfind('/') + 1);
+  }
+  int status = -1;
+  if (char* text = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status)) {
+    name = text;
+    std::free(text);
+    // Without parameters, and without parts that have no name.
+    constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+    while (name.find(kUnnamed) != name.npos) name.erase(name.find(kUnnamed), kUnnamed.size());
+    if (size_t at = name.find('('); at != name.npos && at != 0) name.resize(at);
+  }
+  return name;
+}
 
 const rt::Type* SessionCodeInfo::FindType(std::string_view text, int64_t i) {
   std::call_once(types_once_, [this] {

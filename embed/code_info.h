@@ -26,6 +26,7 @@ class SessionCodeInfo : public rt::CodeInfo {
 
   bool Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) override;
   bool IsCompiled(uint64_t pc) override;
+  std::string NativeName(uint64_t pc) override;
   const rt::Type* FindType(std::string_view text, int64_t i) override;
 
  private:

@@ -19,6 +19,7 @@
 #include "embed/code_info.h"
 #include "embed/globals.h"
 #include "embed/interrupter.h"
+#include "embed/profiles.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
@@ -116,7 +117,9 @@ class LinkedProgram : public Program {
     Attach(runtime, globals.base() + own.globals_base, static_cast<uint64_t>(own.globals_bytes),
            module_.globals_init.empty() ? nullptr : module_.globals_init.data(),
            reinterpret_cast<const uint8_t*>(module_.globals_ptrmap.data()));
+    StartProfiles(runtime, options.profiles);
     rt::Outcome outcome = runtime.Run(&entry_closure_);
+    WriteProfiles(runtime, options.profiles);
     RunResult result;
     result.status = StatusOf(outcome);
     result.exit_code = outcome.exit_code;

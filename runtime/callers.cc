@@ -125,6 +125,19 @@ int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int
   return n;
 }
 
+int ExpandStack(CodeInfo* code, std::span<const uint64_t> stack, uint64_t* pcs, int max) {
+  int n = 0;
+  for (uint64_t pc : stack) {
+    if (code == nullptr || !code->IsCompiled(pc - 1)) continue;
+    uint64_t depth = 0;
+    code->Lookup(pc - 1, [&](const CodeFrame& frame) {
+      if (IsCaller(frame) && n < max) pcs[n++] = pc | depth << kCallerDepthShift;
+      depth++;
+    });
+  }
+  return n;
+}
+
 __attribute__((noinline)) int Callers(int skip, uint64_t* pcs, int max) {
   G* g = CurrentG();
   if (g == nullptr) return 0;

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "runtime/mem/mheap.h"
+#include "runtime/prof/profiler.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
@@ -69,12 +70,14 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   tunables_.max_stack_bytes.store(options_.limits.stack_bytes, std::memory_order_relaxed);
   tunables_.traceback_level.store(0, std::memory_order_relaxed);
   SetTraceback(options_.traceback);
+  profiler_ = std::make_unique<prof::Profiler>(*this);
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
   signal_ = options_.signal != nullptr ? options_.signal : std::make_shared<RunSignal>();
 }
 
 Runtime::~Runtime() {
   GOL_CHECK(!run_in_progress_);
+  profiler_->StopCpu();
   if (gc_enabled_) heap_->StopGc();
   sched_->Shutdown();
   sched_.reset();

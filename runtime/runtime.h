@@ -27,6 +27,9 @@ class Sched;
 class Heap;           // runtime/mem/mheap.h
 class SchedWorld;     // runtime/world.h
 class StackMapTable;  // runtime/sched/stack_map_table.h
+namespace prof {
+class Profiler;       // runtime/prof/profiler.h
+}
 struct CodeInfo;      // runtime/traceback.h
 struct RuntimeTypes;  // runtime/panic.h
 struct G;
@@ -106,6 +109,7 @@ class Runtime {
   Sched& sched() { return *sched_; }
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
+  prof::Profiler& profiler() { return *profiler_; }
   ItabTable& itabs() { return itabs_; }
   // Files that the program opened by system calls.
   DescriptorSet& descriptors() { return descriptors_; }
@@ -186,6 +190,7 @@ class Runtime {
   std::shared_ptr<RunSignal> signal_;
   std::atomic<uint64_t> output_bytes_{0};
   bool gc_enabled_ = false;   // the collector's threads were started
+  std::unique_ptr<prof::Profiler> profiler_;
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
   std::unique_ptr<Heap> heap_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,8 @@ struct CodeInfo {
   virtual bool Lookup(uint64_t pc, FunctionRef<void(const CodeFrame&)> fn) = 0;
   // Whether pc lies in compiled code. Lock-free: called by the signal handler.
   virtual bool IsCompiled(uint64_t pc) = 0;
+  // The symbol of the C++ function at pc; empty when there is none.
+  virtual std::string NativeName(uint64_t pc) { return {}; }
   // The i-th type descriptor in the code's modules whose text (Type::str) is str, or null after the last:
   // for reflection, which must not make a second descriptor of a type.
   virtual const Type* FindType(std::string_view str, int64_t i) { return nullptr; }
@@ -59,6 +62,9 @@ inline constexpr int kCallerDepthShift = 48;
 int Callers(int skip, uint64_t* pcs, int max);
 // The same for a goroutine that does not run.
 int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int max);
+
+// Makes values of Callers of return addresses, C++ functions left out. Returns how many.
+int ExpandStack(CodeInfo* code, std::span<const uint64_t> stack, uint64_t* pcs, int max);
 
 // The function that a value of Callers stands for. value may be an address of code besides: the first
 // instruction of a function (is_entry is tried first then) or any other. False: no function.

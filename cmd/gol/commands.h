@@ -12,6 +12,8 @@ int Run(const std::vector<std::string>& args);
 int Test(const std::vector<std::string>& args);
 // gol tool ...
 int Tool(const std::vector<std::string>& args);
+// gol tool pprof ...
+int Pprof(const std::vector<std::string>& args);
 int Version();
 int Env(const std::vector<std::string>& args);
 

@@ -92,6 +92,14 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
         return false;
       }
       flags->preludes.push_back(value);
+    } else if (name == "cpuprofile" || name == "blockprofile" || name == "mutexprofile") {
+      if (!take_value()) {
+        *error = "flag needs an argument: -" + name;
+        return false;
+      }
+      (name[0] == 'c'   ? flags->profiles.cpu
+       : name[0] == 'b' ? flags->profiles.block
+                        : flags->profiles.mutex) = value;
     } else if (name == "block") {
       char* end = nullptr;
       const long n = take_value() ? std::strtol(value.c_str(), &end, 10) : 0;

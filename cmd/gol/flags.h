@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "gol/gol.h"
+
 namespace gol::cmd {
 
 struct Flags {
@@ -24,6 +26,7 @@ struct Flags {
   bool limit_errors = true;     // cleared by -e and by -gcflags=-e: all errors, not ten
   std::string output;           // -o
   std::vector<std::string> preludes;  // --prelude FILE, several times
+  ProfileFiles profiles;        // -cpuprofile and its kin
   int block = 0;                // --block N of a Markdown file; 0: all
   std::vector<std::string> args;  // what follows the flags
 };

@@ -276,6 +276,7 @@ int Run(const std::vector<std::string>& args) {
   if (program == nullptr) return kExitError;
 
   RunOptions options = RunOptionsFromEnv();
+  options.profiles = flags.profiles;
   options.args.push_back(sources[0]);
   options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
                       flags.args.end());

@@ -105,6 +105,10 @@ void PrintDropped(const embed::TestProgram& program) {
   run.args.push_back(fs::absolute(package.folder, ec).lexically_normal().filename().string() +
                      ".test");
   for (const std::string& arg : flags.program_args) run.args.push_back(arg);
+  run.profiles = flags.compile.profiles;
+  for (std::string* file : {&run.profiles.cpu, &run.profiles.block, &run.profiles.mutex}) {
+    if (!file->empty()) *file = fs::absolute(*file, ec).string();
+  }
   if (chdir(package.folder.c_str()) != 0) {
     std::fprintf(stderr, "chdir %s: %s\n", package.folder.c_str(), std::strerror(errno));
     _exit(kExitError);

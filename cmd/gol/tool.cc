@@ -1,4 +1,4 @@
-// gol tool: compile -S prints machine code; compile-std, used by gol's build, compiles the standard
+// gol tool: compile -S prints machine code; pprof reads profiles (pprof.cc); compile-std, used by gol's build, compiles the standard
 // packages.
 #include <cstdio>
 #include <filesystem>
@@ -58,7 +58,9 @@ int Tool(const std::vector<std::string>& args) {
     std::fprintf(stderr, "%s\n", done.error().message.c_str());
     return kExitError;
   }
-  std::fprintf(stderr, "usage: gol tool compile -S [-l] FILE...\n");
+  if (!args.empty() && args[0] == "pprof") return Pprof({args.begin() + 1, args.end()});
+  std::fprintf(stderr, "usage: gol tool compile -S [-l] FILE...\n"
+                       "       gol tool pprof -top FILE\n");
   return kExitUsage;
 }
 

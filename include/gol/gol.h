@@ -84,6 +84,13 @@ class Interrupter {
   std::unique_ptr<Impl> impl_;
 };
 
+// Profiles of a Run, as files for the pprof tool, written when it ends; empty names: none.
+struct ProfileFiles {
+  std::string cpu;    // 100 samples per second of processor time; one Run of the process at a time
+  std::string block;  // every wait for a channel or of package sync
+  std::string mutex;  // every wait for a mutex, charged to the one that held it
+};
+
 // What compiled code is run with. Absent callbacks: the process's own standard error.
 struct RunOptions {
   std::vector<std::string> args;           // os.Args; the first is the program's name
@@ -95,6 +102,7 @@ struct RunOptions {
   bool handle_signals = true;              // turn faults of compiled code into Go panics
   Limits limits;
   Interrupter* interrupter = nullptr;      // must outlive the call of Run
+  ProfileFiles profiles;
   // Receives what the runtime and print/println write; called from any thread, one call at a time.
   std::function<void(std::string_view)> write_stderr;
 };

@@ -58,6 +58,7 @@
 #include "runtime/gc/special.h"
 #include "runtime/gc/sweep.h"
 #include "runtime/mem/os_mem.h"
+#include "runtime/prof/profiler.h"
 
 namespace gol::rt::gc {
 namespace {
@@ -203,6 +204,7 @@ void Collector::CollectStopped() {
 }
 
 void Collector::DriverLoop() {
+  prof::OnThreadStart(true);
   std::unique_lock<std::mutex> guard(lock_);
   bool has_excess = false;
   for (;;) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "runtime/gc/collector.h"
+#include "runtime/prof/profiler.h"
 
 namespace gol::rt::gc {
 namespace {
@@ -48,6 +49,7 @@ Collector::WorkerRole Collector::RoleOf(int id, int64_t used_ns) {
 }
 
 void Collector::WorkerLoop(int id) {
+  prof::OnThreadStart(true);
   uint64_t epoch = 0;
   for (;;) {
     {

@@ -233,6 +233,7 @@ G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
                     0, 0);
   g->go_pc = caller_pc;
   g->parent_goid = creator != nullptr ? creator->goid : 0;
+  g->label = creator != nullptr ? creator->label : nullptr;
   g->start_pc = reinterpret_cast<uint64_t>(fn->code);
   if (p != nullptr) {
     p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) + 1,
@@ -256,6 +257,7 @@ G* Sched::NewNative(void (*fn)(void*), void* arg, NativeOptions options) {
                     options.stack_class);
   g->go_pc = 0;
   g->parent_goid = 0;
+  g->label = nullptr;
   g->start_pc = reinterpret_cast<uint64_t>(fn);
   g->is_system = options.is_system;
   g->no_scan = options.no_scan;

@@ -1,5 +1,6 @@
 // Parking and readying goroutines, yielding, wiring goroutines to threads. See proc.cc.
 #include "base/check.h"
+#include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
@@ -99,6 +100,12 @@ void Sched::Park(bool (*unlock)(G*, void*), void* lock, WaitReason reason) {
   m->wait_lock = lock;
   g->wait_reason = reason;
   g->wait_since_ns = 0;
+  if (rt_.profiler().WantsBlock(reason)) {
+    const int64_t start = NanoTime();
+    Mcall(&ParkOps::Park);
+    rt_.profiler().BlockEvent(NanoTime() - start);
+    return;
+  }
   Mcall(&ParkOps::Park);
 }
 

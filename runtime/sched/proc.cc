@@ -37,6 +37,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
@@ -289,6 +290,7 @@ void* SchedImpl::ThreadMain(void* arg) {
     TlsStore(kTlsGlobals, m->rt->globals());
     m->is_started.store(true, std::memory_order_release);
   }
+  prof::OnThreadStart(false);
   if (m->next_p != nullptr) {
     P* p = m->next_p;
     m->next_p = nullptr;

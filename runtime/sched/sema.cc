@@ -13,6 +13,7 @@
 #include "runtime/sched/sema.h"
 
 #include "base/check.h"
+#include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
 
@@ -25,6 +26,7 @@ struct SemaWaiter {
   SemaWaiter* next_addr;   // next head in the bucket; valid in heads
   SemaWaiter* next;        // next waiter of the address, or of the notify list
   SemaWaiter* last;        // last waiter of the address; valid in heads
+  int64_t since_ns = 0;    // when it began to wait, for the mutex profile; 0: not measured
 };
 
 namespace {
@@ -39,6 +41,12 @@ bool TryAcquire(uint32_t* addr) {
   return false;
 }
 
+// Waits that the mutex profile charges to whoever ends them.
+bool IsMutex(WaitReason reason) {
+  return reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock ||
+         reason == WaitReason::kSyncRWMutexRLock || reason == WaitReason::kSemacquire;
+}
+
 }  // namespace
 
 void SemaTable::Acquire(uint32_t* addr, bool lifo, WaitReason reason) {
@@ -49,6 +57,8 @@ void SemaTable::Acquire(uint32_t* addr, bool lifo, WaitReason reason) {
   w.g = CurrentG();
   w.addr = addr;
   w.ticket = 0;
+  prof::Profiler& profiler = CurrentRuntime()->profiler();
+  if (profiler.mutex_fraction() > 0 && IsMutex(reason)) w.since_ns = NanoTime();
   for (;;) {
     b.lock.lock();
     b.nwait.fetch_add(1, std::memory_order_seq_cst);
@@ -102,10 +112,12 @@ void SemaTable::Release(uint32_t* addr, bool handoff) {
     b.nwait.fetch_sub(1, std::memory_order_seq_cst);
   }
   // w lives in the waiter's frame: not to be touched after Ready.
+  const int64_t since_ns = w->since_ns;
   bool handed = handoff && TryAcquire(addr);
   if (handed) w->ticket = 1;
   Sched& sched = CurrentRuntime()->sched();
   sched.Ready(w->g);
+  if (since_ns != 0) CurrentRuntime()->profiler().MutexEvent(NanoTime() - since_ns);
   if (handed) sched.Goyield();
 }
 

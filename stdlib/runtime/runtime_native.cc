@@ -13,6 +13,7 @@
 #include "runtime/gc/memstats.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/panic.h"
+#include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/system_stack.h"
@@ -115,6 +116,38 @@ int64_t gol_native_runtime_goroutineProfile(uint64_t* records, int64_t max) {
     });
   });
   sched.StartTheWorld();
+  return n;
+}
+
+void gol_native_runtime_SetBlockProfileRate(int64_t rate) {
+  CurrentRuntime()->profiler().set_block_rate(rate);
+}
+
+int64_t gol_native_runtime_SetMutexProfileFraction(int64_t rate) {
+  prof::Profiler& profiler = CurrentRuntime()->profiler();
+  const int64_t old = profiler.mutex_fraction();
+  if (rate >= 0) profiler.set_mutex_fraction(rate);
+  return old;
+}
+
+int64_t gol_native_runtime_waitProfile(bool mutex, int64_t* records, int64_t max) {
+  constexpr int kDepth = 32;  // of StackRecord
+  Runtime& rt = *CurrentRuntime();
+  prof::StackTable& table = mutex ? rt.profiler().mutexes() : rt.profiler().blocks();
+  int64_t n = 0;
+  OnSystemStack([&] {
+    n = static_cast<int64_t>(table.size());
+    if (n > max) return;
+    int64_t i = 0;
+    table.ForEach([&](const prof::StackTable::Record& r) {
+      if (i++ == max) return;
+      records[0] = r.count;
+      records[1] = r.sum;
+      ExpandStack(rt.code_info(), r.stack, reinterpret_cast<uint64_t*>(records + 2), kDepth);
+      records += 2 + kDepth;
+    });
+    n = std::min(i, max);
+  });
   return n;
 }
 
