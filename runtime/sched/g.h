@@ -64,7 +64,7 @@ const char* WaitReasonText(WaitReason r);
 struct G : GHead {
   // ---- the running goroutine's own, read by the assembly files ----
   uint64_t stack_limit = 0;         // seg->limit: what kTlsStackLimit holds while no safepoint is asked
-  StackSegment* seg = nullptr;      // the segment in use
+  StackSegment* seg = nullptr;      // the segment in use; null until the goroutine first runs
   // Stack pointer at the last switch away: to another goroutine, to the system stack, or into a
   // BlockingRegion. Callee-saved registers lie above it.
   uint64_t sp = 0;
@@ -83,6 +83,10 @@ struct G : GHead {
   uint64_t parent_goid = 0;
   uint64_t go_pc = 0;               // return address of the go statement, 0 for the first goroutine
   uint64_t start_pc = 0;            // code of its first function
+  // What the registers hold when it first runs: the program counter, rbx, r12. For compiled code the second
+  // is the Funcval, a root until then.
+  uint64_t start_regs[3] = {};
+  int32_t stack_class = 0;          // of the first segment
   bool is_system = false;           // the runtime's own: not counted, not shown, no deadlock's concern
   bool no_scan = false;             // its stack holds no references to objects (collector workers)
 

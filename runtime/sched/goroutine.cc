@@ -1,7 +1,11 @@
 // Making and ending goroutines; the list of all Gs. See proc.cc for the overview.
 //
-// Gs are never freed before the scheduler is: a dead one waits, with its first segment, on its P's
-// list or on the global one. So a G* seen in a queue or in the list of all Gs can always be read.
+// Gs are never freed before the scheduler is: a dead one waits on its P's list or on the global one. So a
+// G* seen in a queue or in the list of all Gs can always be read.
+//
+// A goroutine gets its first segment when it first runs, from its P's cache: one that waits for its turn
+// costs its G, and the segments that are in use stay in the processor's cache. Goroutines that are made faster than they run
+// (a fan-out) mostly need as many stacks as run at once.
 #include <algorithm>
 #include <cstring>
 #include <new>
@@ -21,6 +25,8 @@ namespace {
 
 // Dead Gs a P keeps before it gives half of them to the global list.
 constexpr int32_t kGfreeMax = 64;
+// Segments of the smallest class that a P keeps before it gives half of them back.
+constexpr int32_t kSegmentsMax = 64;
 // Goroutine ids a P takes at a time.
 constexpr uint64_t kGoidBatch = 16;
 
@@ -70,36 +76,25 @@ void Sched::FreeAllGs() {
   }
 }
 
-// Takes a G from the global lists. Requires: gfree_lock held.
-static G* PopFree(SchedImpl& s) {
-  G* g = s.gfree;
-  if (g != nullptr) {
-    s.gfree = g->schedlink;
-    int32_t n = s.gfree_count.load(std::memory_order_relaxed) - 1;
-    s.gfree_count.store(n, std::memory_order_relaxed);
-    s.gfree_low = std::min(s.gfree_low, n);
-  } else if (s.gfree_bare != nullptr) {
-    g = s.gfree_bare;
-    s.gfree_bare = g->schedlink;
-  }
-  return g;
-}
-
 G* SchedImpl::GfGet(P* p) {
   if (p == nullptr) {
     LockGuard guard(gfree_lock);
-    G* g = PopFree(*this);
-    if (g != nullptr) g->schedlink = nullptr;
+    G* g = gfree;
+    if (g != nullptr) {
+      gfree = g->schedlink;
+      g->schedlink = nullptr;
+    }
     return g;
   }
   if (p->gfree == nullptr && has_gfree.load(std::memory_order_relaxed)) {
     LockGuard guard(gfree_lock);
     while (p->gfree_count < kGfreeMax / 2) {
-      G* g = PopFree(*this);
+      G* g = gfree;
       if (g == nullptr) {
         has_gfree.store(false, std::memory_order_relaxed);
         break;
       }
+      gfree = g->schedlink;
       g->schedlink = p->gfree;
       p->gfree = g;
       p->gfree_count++;
@@ -114,38 +109,6 @@ G* SchedImpl::GfGet(P* p) {
   return g;
 }
 
-void SchedImpl::ReleaseIdleStacks() {
-  // A part at a time: each costs a system call, and this is sysmon.
-  constexpr int32_t kMax = 32768;
-  G* taken = nullptr;
-  {
-    LockGuard guard(gfree_lock);
-    for (int32_t n = std::min(gfree_low, kMax); n > 0; n--) {
-      G* g = gfree;
-      gfree = g->schedlink;
-      gfree_count.fetch_sub(1, std::memory_order_relaxed);
-      g->schedlink = taken;
-      taken = g;
-    }
-    gfree_low = gfree_count.load(std::memory_order_relaxed);
-  }
-  if (taken == nullptr) return;
-  G* last = taken;
-  for (G* g = taken; g != nullptr; g = g->schedlink) {
-    if (g->first_seg != nullptr) sched.stacks_.Free(g->first_seg);
-    g->first_seg = nullptr;
-    g->seg = nullptr;
-    last = g;
-  }
-  {
-    LockGuard guard(gfree_lock);
-    last->schedlink = gfree_bare;
-    gfree_bare = taken;
-    has_gfree.store(true, std::memory_order_relaxed);
-  }
-  sched.stacks_.ReleaseIdle();
-}
-
 void SchedImpl::GfPut(P* p, G* g) {
   g->schedlink = p->gfree;
   p->gfree = g;
@@ -157,7 +120,6 @@ void SchedImpl::GfPut(P* p, G* g) {
     p->gfree_count--;
     moved->schedlink = gfree;
     gfree = moved;
-    gfree_count.fetch_add(1, std::memory_order_relaxed);
   }
   has_gfree.store(true, std::memory_order_relaxed);
 }
@@ -174,34 +136,10 @@ uint64_t SchedImpl::NextGoid(P* p) {
 G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int stack_class) {
   G* g = GfGet(p);
   if (g == nullptr) g = NewG();
-  if (g->first_seg != nullptr && static_cast<int>(g->first_seg->size_class) != stack_class) {
-    sched.stacks_.Free(g->first_seg);
-    g->first_seg = nullptr;
-  }
-  if (g->first_seg == nullptr) {
-    g->first_seg = sched.stacks_.Allocate(stack_class);
-    if (g->first_seg == nullptr) Throw("out of memory: cannot allocate a goroutine's stack");
-  }
-  StackSegment* seg = g->first_seg;
-  fiber::ForgetStack(seg->lo, seg->hi);
-  g->seg = seg;
-  g->stack_limit = seg->limit;
-  // The frame that gol_rt_gogo pops (switch_x86_64.S).
-  uint64_t* top = reinterpret_cast<uint64_t*>(seg->hi) - 10;
-  uint32_t mxcsr = 0x1f80;
-  uint16_t fpucw = 0x037f;
-  std::memcpy(reinterpret_cast<char*>(top), &mxcsr, 4);
-  std::memcpy(reinterpret_cast<char*>(top) + 4, &fpucw, 2);
-  top[1] = 0;      // r15
-  top[2] = 0;      // r14
-  top[3] = 0;      // r13
-  top[4] = r12;
-  top[5] = rbx;
-  top[6] = 0;      // rbp: ends the chain of frames
-  top[7] = entry;  // after its ret the stack is aligned as at a function's first call
-  top[8] = 0;
-  top[9] = 0;
-  g->sp = reinterpret_cast<uint64_t>(top);
+  g->start_regs[0] = entry;
+  g->start_regs[1] = rbx;
+  g->start_regs[2] = r12;
+  g->stack_class = stack_class;
   g->fp = 0;
   g->pc = entry;
   g->defer_frames = nullptr;
@@ -218,6 +156,61 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
   g->preempt_stop.store(false, std::memory_order_relaxed);
   fiber::Create(g);
   return g;
+}
+
+void SchedImpl::AttachStack(P* p, G* g) {
+  StackSegment* seg;
+  if (g->stack_class == 0 && p->seg_cache != nullptr) {
+    seg = p->seg_cache;
+    p->seg_cache = seg->next;
+    p->seg_count--;
+    seg->next = nullptr;
+    fiber::ForgetStack(seg->lo, seg->hi);
+  } else {
+    seg = sched.stacks_.Allocate(g->stack_class);
+    if (seg == nullptr) Throw("out of memory: cannot allocate a goroutine's stack");
+  }
+  g->first_seg = seg;
+  // The frame that gol_rt_gogo pops (switch_x86_64.S).
+  uint64_t* top = reinterpret_cast<uint64_t*>(seg->hi) - 10;
+  uint32_t mxcsr = 0x1f80;
+  uint16_t fpucw = 0x037f;
+  std::memcpy(reinterpret_cast<char*>(top), &mxcsr, 4);
+  std::memcpy(reinterpret_cast<char*>(top) + 4, &fpucw, 2);
+  top[1] = 0;                   // r15
+  top[2] = 0;                   // r14
+  top[3] = 0;                   // r13
+  top[4] = g->start_regs[2];    // r12
+  top[5] = g->start_regs[1];    // rbx
+  top[6] = 0;                   // rbp: ends the chain of frames
+  top[7] = g->start_regs[0];    // after its ret the stack is aligned as at a function's first call
+  top[8] = 0;
+  top[9] = 0;
+  g->sp = reinterpret_cast<uint64_t>(top);
+  g->stack_limit = seg->limit;
+  // Last: a scanner reads either the registers or the stack.
+  g->seg = seg;
+}
+
+// The segment of a goroutine that has ended.
+void SchedImpl::DetachStack(P* p, G* g) {
+  StackSegment* seg = g->first_seg;
+  g->seg = nullptr;
+  g->first_seg = nullptr;
+  FreeSegmentsAbove(sched.stacks_, seg);
+  if (seg->size_class != 0) {
+    sched.stacks_.Free(seg);
+    return;
+  }
+  seg->next = p->seg_cache;
+  p->seg_cache = seg;
+  if (++p->seg_count < kSegmentsMax) return;
+  while (p->seg_count > kSegmentsMax / 2) {
+    StackSegment* moved = p->seg_cache;
+    p->seg_cache = moved->next;
+    p->seg_count--;
+    sched.stacks_.Free(moved);
+  }
 }
 
 G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
@@ -291,13 +284,7 @@ void SchedImpl::EndG(M* m, G* g) {
   m->curg = nullptr;
   TlsStore<G*>(kTlsG, nullptr);
   CasGStatus(g, kGrunning, kGdead);
-  g->seg = g->first_seg;
-  FreeSegmentsAbove(sched.stacks_, g->first_seg);
-  if (g->first_seg->size_class > 1) {
-    sched.stacks_.Free(g->first_seg);
-    g->first_seg = nullptr;
-    g->seg = nullptr;
-  }
+  DetachStack(p, g);
   fiber::Destroy(g);
   GfPut(p, g);
 }

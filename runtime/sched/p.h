@@ -53,8 +53,10 @@ struct P {
   std::atomic<G*> runq[kRunqSize] = {};
 
   // ---- caches: owned by the P ----
-  G* gfree = nullptr;               // dead Gs that keep their first segment
+  G* gfree = nullptr;               // dead Gs
   int32_t gfree_count = 0;
+  StackSegment* seg_cache = nullptr;  // free segments of the smallest class; chained by next
+  int32_t seg_count = 0;
   sudog* sudog_cache = nullptr;
   int32_t sudog_count = 0;
   uint64_t goid_cache = 0;

@@ -669,6 +669,7 @@ void SchedImpl::Execute(M* m, G* g, bool inherit_time) {
   m->curg = g;
   g->m.store(m, std::memory_order_relaxed);
   CasGStatus(g, kGrunnable, kGrunning);
+  if (g->seg == nullptr) [[unlikely]] AttachStack(m->p, g);
   g->preempt.store(false, std::memory_order_relaxed);
   P* p = m->p;
   p->preempt.store(false, std::memory_order_relaxed);

@@ -90,11 +90,8 @@ struct SchedImpl {
   std::atomic<std::atomic<G*>*> allgs[kAllGsChunks] = {};
   std::atomic<uint64_t> allgs_len{0};
   Lock gfree_lock;
-  G* gfree = nullptr;          // guarded by gfree_lock; dead Gs, with or without a segment
-  std::atomic<int32_t> gfree_count{0};  // length of gfree; written under gfree_lock
-  int32_t gfree_low = 0;       // smallest gfree_count since the last look; guarded by gfree_lock
-  std::atomic<bool> has_gfree{false};  // a hint: one of the lists is not empty
-  G* gfree_bare = nullptr;     // dead Gs whose segment was taken; guarded by gfree_lock
+  G* gfree = nullptr;          // guarded by gfree_lock; dead Gs
+  std::atomic<bool> has_gfree{false};  // a hint: the list is not empty
   std::atomic<uint64_t> goid_gen{1};
   std::atomic<int32_t> nsystem{0};  // system goroutines alive
   std::atomic<int64_t> ncreated{0};  // goroutines made by threads without a P, minus those ended so
@@ -163,10 +160,10 @@ struct SchedImpl {
   G* NewG();
   G* GfGet(P* p);
   void GfPut(P* p, G* g);
-  // Gives back the stacks of dead Gs that nobody needed since the last call.
-  void ReleaseIdleStacks();
+  void AttachStack(P* p, G* g);  // before g first runs
+  void DetachStack(P* p, G* g);
   uint64_t NextGoid(P* p);
-  // A goroutine in kGdead, ready to run entry with these registers; the caller makes it runnable.
+  // A goroutine in kGdead that will run entry with these registers; the caller makes it runnable.
   G* PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int stack_class);
   void EndG(M* m, G* g);
 

@@ -8,7 +8,7 @@
 // of its first segment. A StackSegment record stands at the top of each segment, on the page that is
 // touched anyway.
 //
-// A goroutine starts on one segment (64 KiB of addresses). When a prologue finds too little room,
+// A goroutine starts on one segment (64 KiB of addresses), which it gets when it first runs. When a prologue finds too little room,
 // __morestack (morestack_x86_64.S) chains a segment at least four times as large and runs the
 // function there; when it returns, the old one is current again. The new one stays
 // linked as `next`, so that a loop which calls across the border ("hot split") costs some
@@ -29,6 +29,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -116,20 +117,22 @@ StackSegment* StackPool::Allocate(int size_class) {
   GOL_DCHECK(size_class >= 0 && size_class < kStackClasses);
   FreeList& list = free_[size_class];
   StackSegment* seg = nullptr;
+  char* p = nullptr;
   {
     LockGuard guard(list.lock);
     if (list.dirty != nullptr) {
       seg = list.dirty;
       list.dirty = seg->next;
       list.ndirty--;
-    } else if (list.clean != nullptr) {
-      seg = list.clean;
-      list.clean = seg->next;
+      list.low = std::min(list.low, list.ndirty);
+    } else if (!list.clean.empty()) {
+      p = list.clean.back();
+      list.clean.pop_back();
     }
   }
   uint64_t bytes = ClassBytes(size_class);
   if (seg == nullptr) {
-    char* p = Carve(bytes);
+    if (p == nullptr) p = Carve(bytes);
     if (p == nullptr) return nullptr;
     seg = reinterpret_cast<StackSegment*>(p + bytes - AlignUp(sizeof(StackSegment), 64));
     seg->lo = p;
@@ -151,45 +154,60 @@ void StackPool::Free(StackSegment* seg) {
   in_use_bytes_.fetch_sub(ClassBytes(static_cast<int>(seg->size_class)),
                           std::memory_order_relaxed);
   FreeList& list = free_[seg->size_class];
-  bool release = seg->size_class >= kReleaseClass;
-  if (release) {
-    fiber::ForgetStack(seg->lo, seg->hi);
-    char* keep = reinterpret_cast<char*>(AlignDown(reinterpret_cast<uint64_t>(seg), 4096));
-    madvise(seg->lo, static_cast<size_t>(keep - seg->lo), MADV_DONTNEED);
+  if (seg->size_class >= kReleaseClass) {
+    MakeClean(list, seg);
+    return;
   }
   LockGuard guard(list.lock);
-  if (release) {
-    seg->next = list.clean;
-    list.clean = seg;
-  } else {
-    seg->next = list.dirty;
-    list.dirty = seg;
-    list.ndirty++;
+  seg->next = list.dirty;
+  list.dirty = seg;
+  list.ndirty++;
+}
+
+void StackPool::MakeClean(FreeList& list, StackSegment* seg) {
+  fiber::ForgetStack(seg->lo, seg->hi);
+  char* lo = seg->lo;
+  madvise(lo, ClassBytes(static_cast<int>(seg->size_class)), MADV_DONTNEED);
+  LockGuard guard(list.lock);
+  list.clean.push_back(lo);
+}
+
+uint64_t StackPool::Release(FreeList& list, uint64_t max) {
+  uint64_t released = 0;
+  for (uint64_t i = 0; i < max; i++) {
+    StackSegment* seg;
+    {
+      LockGuard guard(list.lock);
+      seg = list.dirty;
+      if (seg == nullptr) break;
+      list.dirty = seg->next;
+      list.ndirty--;
+    }
+    released += ClassBytes(static_cast<int>(seg->size_class));
+    MakeClean(list, seg);
   }
+  return released;
 }
 
 uint64_t StackPool::ReleaseIdle() {
   uint64_t released = 0;
-  for (FreeList& list : free_) {
-    for (;;) {
-      StackSegment* seg;
-      {
-        LockGuard guard(list.lock);
-        seg = list.dirty;
-        if (seg == nullptr) break;
-        list.dirty = seg->next;
-        list.ndirty--;
-      }
-      fiber::ForgetStack(seg->lo, seg->hi);
-      char* keep = reinterpret_cast<char*>(AlignDown(reinterpret_cast<uint64_t>(seg), 4096));
-      madvise(seg->lo, static_cast<size_t>(keep - seg->lo), MADV_DONTNEED);
-      released += static_cast<uint64_t>(keep - seg->lo);
-      LockGuard guard(list.lock);
-      seg->next = list.clean;
-      list.clean = seg;
-    }
-  }
+  for (FreeList& list : free_) released += Release(list, UINT64_MAX);
   return released;
+}
+
+void StackPool::ReleaseUnneeded() {
+  // Each costs a system call, and the caller is sysmon.
+  constexpr uint64_t kMax = 32768;
+  for (FreeList& list : free_) {
+    uint64_t n;
+    {
+      LockGuard guard(list.lock);
+      n = std::min(list.low, kMax);
+    }
+    Release(list, n);
+    LockGuard guard(list.lock);
+    list.low = list.ndirty;
+  }
 }
 
 void FreeSegmentsAbove(StackPool& pool, StackSegment* seg) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "runtime/sched/lock.h"
 
@@ -73,6 +74,8 @@ class StackPool {
   void Free(StackSegment* seg);
   // Gives the pages of free segments back to the system. Returns the bytes given back at most.
   uint64_t ReleaseIdle();
+  // The same for those that nobody needed since the last call, a part of them at a time.
+  void ReleaseUnneeded();
 
   // Whether addr lies in the reservation, in use or not.
   bool Contains(uint64_t addr) const { return addr - base_ < reserved_bytes_; }
@@ -82,12 +85,17 @@ class StackPool {
  private:
   struct FreeList {
     Lock lock;
-    StackSegment* clean = nullptr;  // chained by next; only the record's page is backed
+    std::vector<char*> clean;       // where they begin: no page is backed, the record is lost
     StackSegment* dirty = nullptr;  // chained by next
     uint64_t ndirty = 0;
+    uint64_t low = 0;  // smallest ndirty since the last ReleaseUnneeded
   };
 
+  uint64_t Release(FreeList& list, uint64_t max);
+
   char* Carve(uint64_t bytes);
+  // Gives the pages back and puts the segment among the clean ones.
+  void MakeClean(FreeList& list, StackSegment* seg);
 
   uint64_t base_ = 0;
   uint64_t reserved_bytes_ = 0;

@@ -211,9 +211,12 @@ void Sched::StackRanges(const G& g, FunctionRef<void(StackRange)> visit) {
 // The references of a stack that does not change meanwhile: of a goroutine that is stopped, in a
 // BlockingRegion, or the caller's own.
 void Sched::ScanStack(const G& g, FunctionRef<void(StackRange)> visit) {
+  if (g.seg == nullptr) {
+    const auto at = reinterpret_cast<uint64_t>(&g.start_regs[1]);
+    return visit({at, at + 8});
+  }
   const StackMapTable* maps = rt_.stack_maps();
-  if (rt_.debug().conservativestack != 0 || maps == nullptr || maps->empty() ||
-      g.seg == nullptr) {
+  if (rt_.debug().conservativestack != 0 || maps == nullptr || maps->empty()) {
     return StackRanges(g, visit);
   }
   StackState state;

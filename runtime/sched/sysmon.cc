@@ -17,7 +17,7 @@ namespace {
 constexpr int64_t kTimeSliceNs = 10000000;
 constexpr int64_t kMinDelayNs = 20000;
 constexpr int64_t kMaxDelayNs = 10000000;
-// How long the stack of a dead goroutine stays at hand.
+// How long a free segment stays backed.
 constexpr int64_t kReleasePeriodNs = 1000000000;
 // Rounds without an event before the delay grows.
 constexpr int kIdleRounds = 50;
@@ -56,7 +56,7 @@ void SchedImpl::Sysmon() {
     }
     if (NanoTime() >= next_release) {
       next_release = NanoTime() + kReleasePeriodNs;
-      ReleaseIdleStacks();
+      sched.stacks_.ReleaseUnneeded();
     }
     auto nothing_runs = [this] {
       return gcwaiting.load(std::memory_order_relaxed) ||
