@@ -4,9 +4,15 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "runtime/sched/m.h"
+#include "runtime/sched/sched_internal.h"
+
 namespace gol::rt {
 
 uint64_t FastRand64() {
+  if (const M* m = CurrentM(); m != nullptr && m->is_seeded && CurrentG() != nullptr) [[unlikely]] {
+    return SeededRandom64(*m->rt);
+  }
   static thread_local uint64_t state = 0;
   if (state == 0) {
     if (getrandom(&state, sizeof state, GRND_NONBLOCK) != sizeof state) {

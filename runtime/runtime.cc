@@ -43,6 +43,10 @@ void WriteFd2(const char* data, size_t n) {
 Runtime::Runtime(Options options) : options_(std::move(options)) {
   debug::Parse(options_.godebug, &debug_);
   random_seed_ = options_.random_seed;
+  if (debug_.schedseed != 0) {
+    if (random_seed_ == 0) random_seed_ = static_cast<uint64_t>(debug_.schedseed) * 0x9e3779b97f4a7c15;
+    if (debug_.gcstoptheworld == 0) debug_.gcstoptheworld = 1;
+  }
   if (random_seed_ == 0) {
     if (getrandom(&random_seed_, sizeof(random_seed_), 0) != sizeof(random_seed_)) {
       random_seed_ = static_cast<uint64_t>(NanoTime());

@@ -144,6 +144,11 @@ embed::CodeCache::Request CacheRequest(const Flags& flags,
   return request;
 }
 
+// Whether schedules are to be the same each time: code that is replaced while it runs has its safepoints elsewhere.
+bool HasSchedSeed() {
+  return std::string(EnvOr("GODEBUG", "")).find("schedseed=") != std::string::npos;
+}
+
 // Compiles the sources, or finds them compiled. Null when there were errors; they are printed.
 std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::string>& sources) {
   jit::Options jit_options = ToJitOptions(flags);
@@ -151,7 +156,7 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
   embed::LinkOptions link;
   if (flags.in_steps) {
     link.steps = embed::LinkOptions::kAllBeforeStart;
-  } else if (UsesCache(flags) && !flags.opt_level_given) {
+  } else if (UsesCache(flags) && !flags.opt_level_given && !HasSchedSeed()) {
     link.steps = embed::LinkOptions::kLargeInSteps;
   }
   if (std::string folder = embed::CacheFolderFromEnvironment();

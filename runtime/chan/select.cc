@@ -89,7 +89,7 @@ TwoWords SelectGo(scase* cases, int64_t nsends, int64_t ncases, bool block, uint
                   uint16_t* lock_order) {
   Sched& sched = CurrentRuntime()->sched();
   G* g = CurrentG();
-  uint32_t* random = CurrentM()->rand_state;
+  uint32_t* random = CurrentM()->is_seeded ? CurrentP()->rand_state : CurrentM()->rand_state;
 
   // Nil channels never go ahead; the others in random order (Fisher and Yates, inside out).
   int64_t n = 0;

@@ -187,7 +187,10 @@ void SchedImpl::AttachStack(P* p, G* g) {
   top[8] = 0;
   top[9] = 0;
   g->sp = reinterpret_cast<uint64_t>(top);
-  g->stack_limit = seg->limit;
+  // Poisoned from its first prologue on: seeded.cc.
+  g->stack_limit = is_seeded && g->start_regs[0] == reinterpret_cast<uint64_t>(&gol_rt_gostart)
+                       ? kStackPreempt
+                       : seg->limit;
   // Last: a scanner reads either the registers or the stack.
   g->seg = seg;
 }

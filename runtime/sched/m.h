@@ -25,6 +25,7 @@ struct M {
   char* fs_base = nullptr;      // TlsSelf() of the thread: other threads write kTls slots through it
   Runtime* rt = nullptr;
   int64_t id = 0;
+  bool is_seeded = false;       // schedules come from a seed: seeded.cc
   pthread_t thread = {};
   char* g0_lo = nullptr;        // bounds of the system stack
   char* g0_hi = nullptr;

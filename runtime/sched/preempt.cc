@@ -33,6 +33,7 @@ G* PreemptPark(M* m, G* g) {
   TlsStore<G*>(kTlsG, nullptr);
   g->m.store(nullptr, std::memory_order_relaxed);
   g->wait_reason = WaitReason::kPreempted;
+  if (m->is_seeded) SchedPeer::Impl(m->rt->sched()).seeded_next.store(g);
   // The scanner that asked takes it from here.
   CasGStatus(g, kGrunning, kGpreempted);
   return nullptr;
@@ -67,9 +68,45 @@ void Sched::PreemptG(G& g) {
   Poison(g.m.load(std::memory_order_acquire));
 }
 
+// Gives the P up for a stop of the world; the same goroutine goes on.
+static G* SeededStop(M* m, G* g) {
+  SchedPeer::Impl(m->rt->sched()).seeded_next.store(g);
+  m->curg = nullptr;
+  TlsStore<G*>(kTlsG, nullptr);
+  g->m.store(nullptr, std::memory_order_relaxed);
+  CasGStatus(g, kGrunning, kGrunnable);
+  return nullptr;
+}
+
+// Safepoint where schedules come from a seed: see seeded.cc.
+static void SeededSafepoint(G* g, M* m) {
+  SchedImpl& s = SchedPeer::Impl(m->rt->sched());
+  g->stack_limit = g->seg->limit;
+  for (;;) {
+    g->preempt.store(false, std::memory_order_relaxed);
+    m->p->preempt.store(false, std::memory_order_relaxed);
+    if (g->preempt_stop.load(std::memory_order_seq_cst)) {
+      Mcall(&PreemptPark);
+    } else if (s.gcwaiting.load(std::memory_order_seq_cst)) {
+      g->was_running = true;
+      Mcall(&SeededStop);
+      g->was_running = false;
+    } else {
+      break;
+    }
+    m = CurrentM();
+  }
+  if (s.SeededYields()) m->rt->sched().Gosched();
+  TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
+}
+
 void Safepoint() {
   G* g = CurrentG();
   M* m = CurrentM();
+  if (m->is_seeded) [[unlikely]] {
+    SeededSafepoint(g, m);
+    return;
+  }
   // Exchange: the limit is restored before the flags are read, so that a request made in between
   // is either seen here or poisons the limit again.
   __atomic_exchange_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), g->stack_limit,

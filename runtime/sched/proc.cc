@@ -77,6 +77,10 @@ bool SchedImpl::RunqEmpty(P* p) {
 }
 
 bool SchedImpl::RunqPut(P* p, G* g, bool next) {
+  if (is_seeded) [[unlikely]] {
+    SeededPut(g);
+    return true;
+  }
   if (next) {
     // seq_cst: a thief may take it at any time. The one it held goes to the ring.
     G* old = p->runnext.exchange(g, std::memory_order_seq_cst);
@@ -176,12 +180,14 @@ G* SchedImpl::RunqSteal(P* p, P* victim, bool steal_next) {
 // ---- the global run queue ----
 
 void SchedImpl::GlobrunqPut(G* g) {
+  if (is_seeded) return SeededPut(g);
   LockGuard guard(lock);
   runq.PushBack(g);
   runq_size.store(runq_size.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
 }
 
 G* SchedImpl::GlobrunqGet(P* p, int32_t max) {
+  if (is_seeded) return nullptr;
   int32_t size = runq_size.load(std::memory_order_relaxed);
   if (size == 0) return nullptr;
   int32_t n = size / sched.gomaxprocs() + 1;
@@ -341,6 +347,7 @@ void SchedImpl::NewM(P* p, bool spinning) {
       return;
     }
     m->id = next_mid++;
+    m->is_seeded = is_seeded;
     m->rand_state[0] =
         static_cast<uint32_t>(rt.random_seed()) + static_cast<uint32_t>(m->id) * 7919;
     m->rand_state[1] = static_cast<uint32_t>(rt.random_seed() >> 32) | 1;
@@ -592,6 +599,10 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
     if (p->timers.count.load(std::memory_order_relaxed) != 0) CheckTimers(p, &now, &ran_timer);
 
     *inherit_time = false;
+    if (is_seeded) [[unlikely]] {
+      if (G* g = SeededGet()) return g;
+      if (seeded_next.load() != nullptr) continue;
+    }
     if (p->schedtick.load(std::memory_order_relaxed) % kGlobalEvery == 0 &&
         runq_size.load(std::memory_order_relaxed) != 0) {
       LockGuard guard(lock);
@@ -627,7 +638,7 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
       nmspinning.fetch_sub(1, std::memory_order_seq_cst);
       // Work that came after the look and before the decrement: its submitter saw a spinner and
       // woke nobody.
-      bool found = runq_size.load(std::memory_order_seq_cst) != 0;
+      bool found = runq_size.load(std::memory_order_seq_cst) != 0 || seeded_next.load() != nullptr;
       int n = sched.gomaxprocs();
       for (int i = 0; i < n && !found; i++) found = !RunqEmpty(sched.all_ps_[i]);
       if (found) {
@@ -699,6 +710,7 @@ __attribute__((noinline)) void Mcall(G* (*fn)(M*, G*)) {
   fiber::BeforeLeave(m, g, false);
   gol_rt_mcall();
   fiber::AfterReturn(g);
+  if (CurrentM()->is_seeded) [[unlikely]] TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
 }
 
 void CasGStatus(G* g, uint32_t from, uint32_t to) {
@@ -750,6 +762,13 @@ bool SchedImpl::CheckDead() {
 Sched::Sched(Runtime& rt, int gomaxprocs) : rt_(rt), impl_(new SchedImpl(*this, rt)) {
   all_ps_.reserve(kMaxGomaxprocs);
   gomaxprocs = std::clamp(gomaxprocs, 1, kMaxGomaxprocs);
+  if (rt.debug().schedseed != 0) {
+    gomaxprocs = 1;
+    impl_->is_seeded = true;
+    impl_->seed_state[0] = static_cast<uint32_t>(rt.debug().schedseed) * 2654435761u ^ 0x9e3779b9u;
+    impl_->seed_state[1] = static_cast<uint32_t>(rt.debug().schedseed) | 1;
+    for (int i = 0; i < 16; i++) NextRandom(impl_->seed_state);
+  }
   // The world of a new scheduler is stopped: the first Run starts it.
   impl_->gcwaiting.store(true, std::memory_order_relaxed);
   world_stopped_.store(true, std::memory_order_relaxed);

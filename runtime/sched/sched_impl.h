@@ -85,6 +85,15 @@ struct SchedImpl {
   GQueue runq;                 // guarded by lock
   std::atomic<int32_t> runq_size{0};  // written under lock
 
+  // ---- schedules from a seed (seeded.cc) ----
+  bool is_seeded = false;      // constant
+  Lock seed_lock;
+  uint32_t seed_state[2] = {1, 2};  // guarded by seed_lock
+  std::vector<G*> seeded_queue;     // guarded by lock; instead of all other queues
+  // Goes on next, once it is runnable. Written by the holder of the P, and with lock held.
+  std::atomic<G*> seeded_next{nullptr};
+  int64_t seeded_region_ns = 0;  // when its BlockingRegion began; owned by the holder of the P
+
   // ---- Gs ----
   Lock allgs_lock;             // guards growth
   std::atomic<std::atomic<G*>*> allgs[kAllGsChunks] = {};
@@ -155,6 +164,14 @@ struct SchedImpl {
   static bool RunqEmpty(P* p);
   G* RunqSteal(P* p, P* victim, bool steal_next);
   void GlobrunqPut(G* g);              // takes lock
+
+  // seeded.cc
+  uint32_t SeededDraw(uint32_t n);     // below n
+  void SeededPut(G* g);
+  G* SeededGet();                      // null: none, or not yet
+  void SeededRegion(G* g);             // a BlockingRegion begins
+  void SeededReturn(G* g);             // it ends, the P is lost; g is runnable
+  bool SeededYields();                 // whether a goroutine at a safepoint is to yield
 
   // goroutine.cc
   G* NewG();

@@ -132,7 +132,8 @@ void Sched::StartTheWorldWithLock() {
         continue;
       }
       p->status.store(kPidle, std::memory_order_relaxed);
-      if (SchedImpl::RunqEmpty(p) && p->timers.count.load(std::memory_order_relaxed) == 0) {
+      if (SchedImpl::RunqEmpty(p) && s.seeded_next.load() == nullptr &&
+          p->timers.count.load(std::memory_order_relaxed) == 0) {
         s.PidlePut(p);
       } else {
         p->link = work;
@@ -273,6 +274,12 @@ bool Sched::ScanGoroutine(G& g, FunctionRef<void(StackRange)> visit) {
         }
         g.preempt_stop.store(false, std::memory_order_relaxed);
         ScanStack(g, visit);
+        if (impl_->is_seeded) {
+          // It holds its place: SchedImpl::seeded_next.
+          g.status.store(kGrunnable, std::memory_order_release);
+          impl_->WakeP();
+          return true;
+        }
         g.status.store(kGrunnable, std::memory_order_release);
         Enqueue(&g, false);
         return true;
@@ -341,7 +348,7 @@ void Sched::ResizePs(int n) {
 
 int Sched::SetGomaxprocs(int n) {
   int old = gomaxprocs();
-  n = std::clamp(n, 1, kMaxGomaxprocs);
+  n = impl_->is_seeded ? 1 : std::clamp(n, 1, kMaxGomaxprocs);
   if (n == old) return old;
   StopTheWorld(StopReason::kGomaxprocs);
   old = gomaxprocs();

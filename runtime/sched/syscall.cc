@@ -21,6 +21,7 @@ void BlockingRegion::Enter() {
   g->region_pc = g->pc;
   g->region_saved = regs_;
   CasGStatus(g, kGrunning, kGsyscall);
+  if (m->is_seeded) [[unlikely]] s.SeededRegion(g);
   m->old_p = p;
   m->syscall_tick = p->syscalltick.load(std::memory_order_relaxed);
   m->p = nullptr;
@@ -67,6 +68,10 @@ void BlockingRegion::Exit() {
     s.AcquireP(m, p);
     p->syscalltick.store(p->syscalltick.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
+    if (m->is_seeded) [[unlikely]] {
+      G* expected_next = g;
+      s.seeded_next.compare_exchange_strong(expected_next, nullptr);
+    }
     CasGStatus(g, kGsyscall, kGrunning);
     // Requests that were made meanwhile had no thread to poison.
     if (s.gcwaiting.load(std::memory_order_relaxed) ||
@@ -83,6 +88,11 @@ void BlockingRegion::Exit() {
     TlsStore<G*>(kTlsG, nullptr);
     CasGStatus(g, kGsyscall, kGrunnable);
     g->m.store(nullptr, std::memory_order_relaxed);
+    if (s.is_seeded) [[unlikely]] {
+      s.SeededReturn(g);
+      s.WakeP();
+      return nullptr;
+    }
     P* p = nullptr;
     {
       LockGuard guard(s.lock);

@@ -105,7 +105,7 @@ uint32_t SchedImpl::Retake(int64_t now) {
       if (p->sysmon_schedtick != tick) {
         p->sysmon_schedtick = tick;
         p->sysmon_schedwhen_ns = now;
-      } else if (p->sysmon_schedwhen_ns + kTimeSliceNs <= now) {
+      } else if (p->sysmon_schedwhen_ns + kTimeSliceNs <= now && !is_seeded) {
         sched.PreemptP(*p);
       }
     } else if (status == kPsyscall) {
@@ -121,6 +121,7 @@ uint32_t SchedImpl::Retake(int64_t now) {
           p->sysmon_syscallwhen_ns + kTimeSliceNs > now) {
         continue;
       }
+      if (is_seeded && p->sysmon_syscallwhen_ns + kSeededSyscallNs > now) continue;
       uint32_t expected = kPsyscall;
       if (p->status.compare_exchange_strong(expected, kPidle, std::memory_order_seq_cst)) {
         p->syscalltick.store(tick + 1, std::memory_order_relaxed);
