@@ -129,6 +129,8 @@ std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, b
 Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
                                                           llvm::TargetMachine& machine) {
   const Options& options = run.options;
+  // Names of blocks and values are for readers.
+  run.llvm.setDiscardValueNames(!options.dump && !options.verify);
   std::unique_ptr<llvm::Module> module;
   {
     Timer timer(options, "lower");
@@ -156,6 +158,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
   {
     Timer timer(options, "stackmaps");
     AddStackMaps(*module, /*in_registers=*/options.opt_level > 0);
+    if (options.opt_level == 0) PrepareForFastSelection(*module);
   }
   if (std::string e = verify("with stack maps"); !e.empty()) return Error{e};
   if (options.dump) DumpAsm(options, *module, machine);

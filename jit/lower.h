@@ -358,6 +358,10 @@ class FuncContext {
   std::vector<Slot> slots_;                                // by local
   std::vector<llvm::BasicBlock*> blocks_;
   llvm::Instruction* alloca_point_ = nullptr;
+  // The debug location of the instruction before, and what it was made of.
+  llvm::DILocation* location_ = nullptr;
+  Pos location_pos_;
+  int32_t location_site_ = -1;
   V context_ = nullptr;        // closure object
   V defer_frame_ = nullptr;
   std::vector<V> hidden_;      // addresses for hidden results

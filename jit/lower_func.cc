@@ -232,8 +232,14 @@ void FuncContext::LowerInst(ir::ValueId id) {
   if (b_.GetInsertBlock()->getTerminator() != nullptr) b_.SetInsertPoint(NewBlock("dead"));
   current_ = id;
   if (m_.run.options.debug_lines) {
-    b_.SetCurrentDebugLocation(
-        m_.LocationOf(&f_, in.pos.is_known() ? in.pos : f_.pos, in.inline_site));
+    const Pos pos = in.pos.is_known() ? in.pos : f_.pos;
+    // Neighbours often stand at one place.
+    if (location_ == nullptr || pos != location_pos_ || in.inline_site != location_site_) {
+      location_ = m_.LocationOf(&f_, pos, in.inline_site);
+      location_pos_ = pos;
+      location_site_ = in.inline_site;
+    }
+    b_.SetCurrentDebugLocation(location_);
   }
   Dispatch(in);
 }

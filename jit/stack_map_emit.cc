@@ -17,6 +17,7 @@
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/CodeGen/AsmPrinter.h"
 #include "llvm/CodeGen/GCMetadataPrinter.h"
+#include "llvm/CodeGen/MachineBasicBlock.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -48,6 +49,8 @@ constexpr unsigned kDwarfRsp = 7;
 struct FrameRecord {
   std::vector<uint32_t> saved;
   std::vector<rt::StackMapObject> objects;
+  // Of the objects: base register and offset in the form in which notes name them.
+  std::vector<std::pair<unsigned, int32_t>> note_places;
 };
 using FrameRecords = std::unordered_map<const llvm::Function*, FrameRecord>;
 
@@ -77,6 +80,7 @@ class FramePass final : public llvm::MachineFunctionPass {
 
   bool runOnMachineFunction(llvm::MachineFunction& mf) override {
     if (!mf.getFunction().hasGC()) return false;
+    const bool changed = mf.getFrameInfo().hasStackMap() && MoveNotes(mf);
     FrameRecord& record = records_[&mf.getFunction()];
     const llvm::MachineFrameInfo& mfi = mf.getFrameInfo();
     const llvm::TargetFrameLowering* lowering = mf.getSubtarget().getFrameLowering();
@@ -111,8 +115,11 @@ class FramePass final : public llvm::MachineFunctionPass {
               .getFixed();
       record.objects.push_back({Place(StackMapKind::kSlot, Dwarf(*registers, base), 0, offset),
                                 static_cast<uint32_t>(mfi.getObjectSize(i))});
+      llvm::Register note_base;
+      const int64_t note_offset = lowering->getFrameIndexReference(mf, i, note_base).getFixed();
+      record.note_places.push_back({Dwarf(*registers, note_base), static_cast<int32_t>(note_offset)});
     }
-    return false;
+    return changed;
   }
 
   void getAnalysisUsage(llvm::AnalysisUsage& usage) const override {
@@ -121,6 +128,23 @@ class FramePass final : public llvm::MachineFunctionPass {
   }
 
  private:
+  // Moves each note to the call before it: past what takes the results out of registers.
+  static bool MoveNotes(llvm::MachineFunction& mf) {
+    for (llvm::MachineBasicBlock& block : mf) {
+      llvm::MachineInstr* call = nullptr;
+      for (auto it = block.begin(); it != block.end();) {
+        llvm::MachineInstr& at = *it++;
+        if (at.getOpcode() == llvm::TargetOpcode::STACKMAP) {
+          GOL_CHECK(call != nullptr);
+          block.splice(std::next(call->getIterator()), &block, at.getIterator());
+        } else if (at.isCall()) {
+          call = &at;
+        }
+      }
+    }
+    return true;
+  }
+
   static unsigned Dwarf(const llvm::TargetRegisterInfo& registers, llvm::Register reg) {
     return static_cast<unsigned>(registers.getDwarfRegNum(reg, false));
   }
@@ -176,6 +200,7 @@ class StackMapPrinter final : public llvm::GCMetadataPrinter {
     for (uint32_t i = 0; i < frame.objects.size(); i++) {
       const StackMapPlace p = StackMapPlace::Decode(frame.objects[i].place);
       object_at[{p.from_sp ? kDwarfRsp : kDwarfRbp, p.offset * 8}] = i;
+      object_at[frame.note_places[i]] = i;
     }
     const auto head_words = static_cast<uint32_t>(
         sizeof(rt::FuncStackMap) / 4 + frame.saved.size() + frame.objects.size() * 2 +
@@ -186,10 +211,14 @@ class StackMapPrinter final : public llvm::GCMetadataPrinter {
     std::vector<uint32_t> places;
     for (uint64_t i = 0; i < num_sites; i++) {
       places.clear();
-      // The first three say how the call was made and how many operands there are.
+      // Of a statepoint, the first three say how the call was made and how many operands there are.
       const auto& locations = sites[i].Locations;
-      const size_t end = 3 + static_cast<size_t>(locations[2].Offset);
-      for (size_t j = 3; j < end; j++) AddPlaces(locations[j], object_at, &places);
+      // Notes have the operands alone.
+      const bool is_note = sites[i].ID == kNoteId;
+      const size_t first = is_note ? 0 : 3;
+      const size_t end =
+          is_note ? locations.size() : first + static_cast<size_t>(locations[2].Offset);
+      for (size_t j = first; j < end; j++) AddPlaces(locations[j], object_at, &places);
       std::sort(places.begin(), places.end());
       places.erase(std::unique(places.begin(), places.end()), places.end());
       auto [it, is_new] = known.try_emplace(places, static_cast<uint32_t>(lists.size()));
@@ -281,8 +310,13 @@ bool AddCodegenPasses(llvm::TargetMachine& machine, llvm::legacy::PassManager& p
   config->disablePass(&llvm::PostRASchedulerID);
   passes.add(config);
   passes.add(module_info);
-  if (config->addISelPasses()) return false;
-  config->addMachinePasses();
+  if (target.getOptLevel() == llvm::CodeGenOptLevel::None && !verify) {
+    target.setFastISel(true);
+    if (!AddQuickPasses(*config, passes)) return false;
+  } else {
+    if (config->addISelPasses()) return false;
+    config->addMachinePasses();
+  }
   config->setInitialized();
   passes.add(new FramePass);
   if (target.addAsmPrinter(passes, out, nullptr, type, module_info->getMMI().getContext())) {

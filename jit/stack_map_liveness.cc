@@ -161,6 +161,7 @@ class FunctionMaps {
   void MakeLists(BasicBlock& block);
   void AddValue(Value* v, llvm::SmallSetVector<Value*, 16>* list);
   void InsertBundles();
+  void AddNote(CallInst* call, llvm::ArrayRef<Value*> variables);
   Value* SlotOf(Value* v);
 
   llvm::Function& f_;
@@ -767,6 +768,16 @@ Value* FunctionMaps::SlotOf(Value* v) {
   return slot = a;
 }
 
+// Lists variables behind a call, in a form that FastISel takes; FramePass of stack_map_emit.cc moves
+// the note to the return address.
+void FunctionMaps::AddNote(CallInst* call, llvm::ArrayRef<Value*> variables) {
+  llvm::IRBuilder<> b(call->getParent(), std::next(call->getIterator()));
+  b.SetCurrentDebugLocation(call->getDebugLoc());
+  std::vector<Value*> operands{b.getInt64(kNoteId), b.getInt32(/*shadow bytes*/ 0)};
+  operands.insert(operands.end(), variables.begin(), variables.end());
+  b.CreateIntrinsic(llvm::Intrinsic::experimental_stackmap, {}, operands);
+}
+
 void FunctionMaps::InsertBundles() {
   llvm::DenseMap<Value*, Value*> replaced;
   for (List& list : lists_) {
@@ -776,6 +787,10 @@ void FunctionMaps::InsertBundles() {
       operands.push_back(in_registers_ || isa<llvm::AllocaInst>(v) ? v : SlotOf(v));
     }
     CallInst* old = list.call;
+    if (!in_registers_) {
+      AddNote(old, operands);
+      continue;
+    }
     llvm::OperandBundleDef bundle("deopt", operands);
     CallInst* call = CallInst::Create(old, bundle, old->getIterator());
     call->copyMetadata(*old);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
 
@@ -15,10 +16,17 @@ inline constexpr char kOutAttribute[] = "gol-out";
 // Attribute of a function that never reaches a safepoint (LLVM's own name for it).
 inline constexpr char kLeafAttribute[] = "gc-leaf-function";
 
+// Marks the stackmap intrinsics that stand for statepoints in code that is not optimised.
+inline constexpr uint64_t kNoteId = 1;
+
 // Gives every call that may reach a safepoint a "deopt" bundle with what is live after it. Runs
 // after all optimisation. in_registers: code generation may leave references in registers; else
 // all are in the frame (the fast register allocator cannot place many operands).
 void AddStackMaps(llvm::Module& module, bool in_registers);
+
+// The same for code that is compiled fast: quick.cc. The first runs after AddStackMaps.
+void PrepareForFastSelection(llvm::Module& module);
+bool AddQuickPasses(llvm::TargetPassConfig& config, llvm::legacy::PassManager& passes);
 
 // Adds the passes of code generation that write a file, stack maps included. Returns false where the
 // target cannot.

@@ -174,6 +174,13 @@ std::vector<ValueId> FuncBuilder::BuiltinOnCall(const syntax::CallExpr* e, Built
 
 // Whether evaluating e calls a function or receives from a channel.
 bool FuncBuilder::HasCall(const syntax::Expr* e) {
+  // Asked of each operand of a long sum: remembered, lest all below is walked again and again.
+  if (auto* b = syntax::DynAs<syntax::BinaryExpr>(syntax::Unparen(e))) {
+    if (auto it = has_call_.find(b); it != has_call_.end()) return it->second;
+    const bool found = HasCall(b->x) || HasCall(b->y);
+    has_call_[b] = found;
+    return found;
+  }
   bool found = false;
   syntax::Walk(const_cast<syntax::Expr*>(e), [&](syntax::Node* n) {
     if (n->kind == syntax::NodeKind::kFuncLit) return false;

@@ -320,7 +320,7 @@ class FuncBuilder {
   void BindRangeVars(const syntax::RangeStmt* s, ValueId k, types::Type* key_type,
                      ValueId v = ValueId(), types::Type* val_type = nullptr);
   // Whether evaluating e calls a function or receives.
-  static bool HasCall(const syntax::Expr* e);
+  bool HasCall(const syntax::Expr* e);
   void Switch(const syntax::SwitchStmt* s);
   void TypeSwitch(const syntax::TypeSwitchStmt* s);
   void Select(const syntax::SelectStmt* s);
@@ -368,6 +368,7 @@ class FuncBuilder {
   std::vector<ResultVar> results_;
   std::vector<Target> targets_;
   std::unordered_map<const syntax::Stmt*, BlockId> labels_;
+  std::unordered_map<const syntax::Expr*, bool> has_call_;  // of binary operations asked about
   std::unordered_set<const types::Var*> range_captured_;  // used in bodies of range-over-func
   std::vector<types::Type*> value_types_;  // of the values given to Thunk
   RangeFunc* range_func_ = nullptr;  // when this is the body of a range-over-func
