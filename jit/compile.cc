@@ -19,7 +19,6 @@
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -126,18 +125,19 @@ std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, b
       options.opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default));
 }
 
-Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
-                                                          llvm::TargetMachine& machine) {
-  const Options& options = run.options;
+std::unique_ptr<llvm::Module> LowerModule(const ir::Module& ir, RunContext& run,
+                                          llvm::TargetMachine& machine) {
+  Timer timer(run.options, "lower");
   // Names of blocks and values are for readers.
-  run.llvm.setDiscardValueNames(!options.dump && !options.verify);
-  std::unique_ptr<llvm::Module> module;
-  {
-    Timer timer(options, "lower");
-    ModuleContext context(run, ir, machine);
-    context.Lower();
-    module = context.Take();
-  }
+  run.llvm.setDiscardValueNames(!run.options.dump && !run.options.verify);
+  ModuleContext context(run, ir, machine);
+  context.Lower();
+  return context.Take();
+}
+
+Result<std::string> EmitModule(std::unique_ptr<llvm::Module> module, const RunContext& run,
+                               llvm::TargetMachine& machine) {
+  const Options& options = run.options;
   auto verify = [&](const char* when) -> std::string {
     if (!options.verify) return {};
     std::string text;
@@ -172,8 +172,7 @@ Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, 
     return Error{"this target has no object files"};
   }
   pm.run(*module);
-  return std::unique_ptr<llvm::MemoryBuffer>(std::make_unique<llvm::SmallVectorMemoryBuffer>(
-      std::move(bytes), "gol", /*RequiresNullTerminator=*/false));
+  return std::string(bytes.data(), bytes.size());
 }
 
 Result<std::string> CompileToObject(const ir::Module& module, const Options& options) {
@@ -181,9 +180,7 @@ Result<std::string> CompileToObject(const ir::Module& module, const Options& opt
   if (machine == nullptr) return Error{"no code generator for this machine"};
   llvm::LLVMContext context;
   RunContext run{options, context, nullptr, nullptr, /*for_object=*/true, CodeKind::kWhole};
-  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine);
-  if (!object.ok()) return object.error();
-  return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());
+  return EmitModule(LowerModule(module, run, *machine), run, *machine);
 }
 
 }  // namespace gol::jit

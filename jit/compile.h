@@ -8,7 +8,6 @@
 #include "ir/func.h"
 #include "jit/jit.h"
 #include "jit/lower.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Target/TargetMachine.h"
 
 namespace gol::jit {
@@ -19,8 +18,11 @@ std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, b
 // Runs the passes over LLVM's IR: optimize.cc.
 void OptimizeModule(llvm::Module& module, llvm::TargetMachine& machine, bool for_object);
 
-// Lowers, optimises and compiles a module. The error names what LLVM's verifier found.
-Result<std::unique_ptr<llvm::MemoryBuffer>> CompileModule(const ir::Module& ir, RunContext& run,
-                                                          llvm::TargetMachine& machine);
+std::unique_ptr<llvm::Module> LowerModule(const ir::Module& ir, RunContext& run,
+                                          llvm::TargetMachine& machine);
+// Optimises and compiles what LowerModule made: an ELF object. The error names what LLVM's verifier
+// found. Touches nothing but the module's context.
+Result<std::string> EmitModule(std::unique_ptr<llvm::Module> module, const RunContext& run,
+                               llvm::TargetMachine& machine);
 
 }  // namespace gol::jit

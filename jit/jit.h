@@ -21,6 +21,7 @@ struct Options {
   bool inline_funcs = true;
   bool verify = false;        // LLVM's verifier after each step
   bool debug_lines = true;
+  int quick_parts = 0;        // objects that quick code is made into; 0: by its size
   bool whole_program = false; // no later module refers to this one: its functions are internal
   // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
   std::function<void(std::string_view stage, std::string_view text)> dump;

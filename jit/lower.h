@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "ir/func.h"
@@ -52,6 +53,22 @@ namespace gol::jit {
 
 using V = llvm::Value*;
 
+// One of several objects that a module's quick code is made into, so that several threads can
+// generate code. The last one holds the descriptors, itabs and data of all; the others tell it what
+// they refer to. They are lowered one after another.
+struct QuickPart {
+  struct Needs {
+    std::vector<types::Type*> types;
+    std::vector<std::pair<types::Type*, types::Type*>> itabs;  // concrete, interface
+    std::vector<const ir::StaticData*> data;
+  };
+  std::unordered_set<const ir::Func*> funcs;  // of this part; of the last: of the other parts
+  bool is_last = false;
+  Needs* needs = nullptr;
+
+  bool Owns(const ir::Func* f) const { return funcs.contains(f) != is_last; }
+};
+
 // What one compilation needs from outside.
 struct RunContext {
   const Options& options;
@@ -63,6 +80,8 @@ struct RunContext {
   std::function<bool(std::string_view)> is_precompiled;
   bool for_object = false;
   CodeKind kind = CodeKind::kWhole;
+  const QuickPart* part = nullptr;  // of kQuick: null when there is one object
+  bool leaves_data() const { return part != nullptr && !part->is_last; }  // to the last part
 };
 
 // The LLVM values that a word type consists of.

@@ -205,6 +205,7 @@ llvm::Function* ModuleContext::FuncOf(const ir::Func* f) {
 
 bool ModuleContext::HasCode(const ir::Func* f) const {
   if (!f->is_built || f->blocks.empty()) return false;
+  if (run.part != nullptr && !run.part->Owns(f)) return false;
   const auto& is_defined =
       run.kind == CodeKind::kReplacement ? run.is_precompiled : run.is_defined;
   return !f->is_instance || !is_defined || !is_defined(CodeSymbol(*f));
@@ -459,7 +460,8 @@ llvm::Constant* ModuleContext::DataOf(const ir::StaticData* d) {
   if (it != data_.end()) return it->second;
   // Declared before its contents are made, since data may refer to itself in a circle: the type
   // of the contents is not needed for an address.
-  if (run.kind == CodeKind::kReplacement) {
+  if (run.leaves_data()) run.part->needs->data.push_back(d);
+  if (run.kind == CodeKind::kReplacement || run.leaves_data()) {
     return data_[d] = new llvm::GlobalVariable(*module_, i8, !d->is_writable,
                                                llvm::GlobalValue::ExternalLinkage, nullptr,
                                                DataSymbol(d));
@@ -528,7 +530,13 @@ void ModuleContext::Lower() {
   }
   if (run.kind == CodeKind::kReplacement) {
     EmitReplacementTable();
-  } else {
+  } else if (!run.leaves_data()) {
+    if (run.part != nullptr) {
+      const QuickPart::Needs& needs = *run.part->needs;
+      for (types::Type* t : needs.types) TypeDesc(t);
+      for (const auto& [concrete, iface] : needs.itabs) ItabOf(concrete, iface);
+      for (const ir::StaticData* d : needs.data) DataOf(d);
+    }
     for (types::Type* t : ir.types) TypeDesc(t);
     EmitModuleInfo();
   }

@@ -62,7 +62,11 @@ llvm::Constant* ModuleContext::TypeDesc(types::Type* t) {
   const std::string symbol = TypeSymbol(*ir.context, t);
   // The size of the variable is known when it is defined: its users need only the address.
   var = NewSymbol(i8, symbol);
-  if (DefinesType(t, symbol)) pending_types_.push_back({t, var});
+  if (run.leaves_data()) {
+    run.part->needs->types.push_back(t);
+  } else if (DefinesType(t, symbol)) {
+    pending_types_.push_back({t, var});
+  }
   return var;
 }
 
@@ -252,7 +256,10 @@ llvm::Constant* ModuleContext::ItabOf(types::Type* concrete, types::Type* iface)
   const std::string symbol = ItabSymbol(concrete, iface);
   llvm::Constant*& slot = itabs_[symbol];
   if (slot != nullptr) return slot;
-  if (run.is_defined && run.is_defined(symbol)) return slot = NewSymbol(i8, symbol);
+  if (run.leaves_data()) run.part->needs->itabs.emplace_back(concrete, iface);
+  if (run.leaves_data() || (run.is_defined && run.is_defined(symbol))) {
+    return slot = NewSymbol(i8, symbol);
+  }
   auto it = ir.methods.find(concrete);
   GOL_CHECK(it != ir.methods.end());
   std::vector<llvm::Constant*> code;

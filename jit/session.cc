@@ -15,6 +15,7 @@
 
 #include "jit/code_memory.h"
 #include "jit/compile.h"
+#include "jit/parts.h"
 #include "jit/replace.h"
 #include "jit/symbolizer.h"
 #include "llvm/ExecutionEngine/JITLink/JITLink.h"
@@ -81,7 +82,7 @@ class ResolverGenerator final : public orc::DefinitionGenerator {
   const SymbolResolver& resolver_;
 };
 
-// Notes where the symbols of the module being linked went.
+// Notes where the objects being linked went.
 class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
  public:
   void modifyPassConfig(orc::MaterializationResponsibility&, llvm::jitlink::LinkGraph&,
@@ -96,18 +97,18 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
       return llvm::Error::success();
     });
     config.PostFixupPasses.push_back([this](llvm::jitlink::LinkGraph& graph) {
+      Linked& l = linked[graph.getName()];
       for (llvm::jitlink::Symbol* s : graph.defined_symbols()) {
-        if (!s->hasName()) continue;
-        addresses[std::string(s->getName())] = s->getAddress().getValue();
+        if (s->hasName()) l.names.push_back(std::string(s->getName()));
       }
       // An ELF section of code is one block: functions of internal linkage may have no symbol.
       for (llvm::jitlink::Section& section : graph.sections()) {
         llvm::jitlink::SectionRange range(section);
         if (range.empty()) continue;
-        sections[std::string(section.getName())] = range.getStart().getValue();
+        l.sections[std::string(section.getName())] = range.getStart().getValue();
         if (section.getName() == rt::kStackMapSection) {
-          stack_maps = range.getStart().toPtr<const void*>();
-          stack_map_bytes = range.getSize();
+          l.stack_maps = range.getStart().toPtr<const void*>();
+          l.stack_map_bytes = range.getSize();
         }
       }
       return llvm::Error::success();
@@ -121,10 +122,13 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
   }
   void notifyTransferringResources(orc::JITDylib&, orc::ResourceKey, orc::ResourceKey) override {}
 
-  std::unordered_map<std::string, uint64_t> addresses;  // of named symbols
-  std::unordered_map<std::string, uint64_t> sections;
-  const void* stack_maps = nullptr;
-  uint64_t stack_map_bytes = 0;
+  struct Linked {
+    std::vector<std::string> names;
+    std::unordered_map<std::string, uint64_t> sections;
+    const void* stack_maps = nullptr;
+    uint64_t stack_map_bytes = 0;
+  };
+  std::unordered_map<std::string, Linked> linked;  // by the name of the object
 };
 
 class OrcSession final : public Session {
@@ -148,6 +152,7 @@ class OrcSession final : public Session {
 
  private:
   Result<uint64_t> LinkObject(std::string object, const std::string& symbol);
+  void NoteCode(const ObjectLines& object);
 
   const Options options_;
   const SymbolResolver resolver_;
@@ -192,30 +197,31 @@ Result<std::string> OrcSession::Compile(const ir::Module& module, CodeKind kind)
   Options options = options_;
   if (kind == CodeKind::kQuick) options.opt_level = 0;
   if (kind != CodeKind::kWhole) options.whole_program = false;
-  std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/false);
-  if (machine == nullptr) return Error{"no code generator for this machine"};
   llvm::LLVMContext context;
   RunContext run{options, context, nullptr, nullptr, /*for_object=*/false, kind};
   run.is_precompiled = [this](std::string_view name) { return resolver_ && resolver_(name) != 0; };
   run.is_defined = [this](std::string_view name) {
     return defined_.count(std::string(name)) != 0 || (resolver_ && resolver_(name) != 0);
   };
-  Result<std::unique_ptr<llvm::MemoryBuffer>> object = CompileModule(module, run, *machine);
-  if (!object.ok()) return object.error();
-  return std::string(object.value()->getBufferStart(), object.value()->getBufferSize());
+  if (kind == CodeKind::kQuick) return CompileQuick(module, run);
+  std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/false);
+  if (machine == nullptr) return Error{"no code generator for this machine"};
+  return EmitModule(LowerModule(module, run, *machine), run, *machine);
 }
 
-// Returns the address of the symbol, which the object defines.
+// Returns the address of the symbol, which the object or the last one of several defines.
 Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& symbol) {
   reported_.clear();
-  addresses_->addresses.clear();
-  addresses_->sections.clear();
-  addresses_->stack_maps = nullptr;
-  addresses_->stack_map_bytes = 0;
-  std::unique_ptr<llvm::MemoryBuffer> kept = llvm::MemoryBuffer::getMemBufferCopy(object, "gol");
-  auto linked_from = llvm::MemoryBuffer::getMemBuffer(kept->getMemBufferRef(), false);
-  if (llvm::Error e = layer_->add(*dylib_, std::move(linked_from))) {
-    return Error{Text(std::move(e))};
+  addresses_->linked.clear();
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> kept;
+  for (std::string_view part : SplitObjects(object)) {
+    // The name tells the plugin which object it sees.
+    kept.push_back(llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(part.data(), part.size()),
+                                                        "gol." + std::to_string(kept.size())));
+    auto linked_from = llvm::MemoryBuffer::getMemBuffer(kept.back()->getMemBufferRef(), false);
+    if (llvm::Error e = layer_->add(*dylib_, std::move(linked_from))) {
+      return Error{Text(std::move(e))};
+    }
   }
   // Looking one symbol up links the object.
   auto found = session_->lookup({dylib_}, session_->intern(symbol));
@@ -224,27 +230,30 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
     if (!reported_.empty()) text = reported_;
     return Error{"linking failed: " + text};
   }
-  auto object_lines = std::make_unique<ObjectLines>(std::move(kept));
-  object_lines->Place(addresses_->sections);
-  for (const auto& [name, address] : addresses_->addresses) defined_.insert(name);
-  for (const ObjectLines::Function& f : object_lines->functions()) {
+  for (std::unique_ptr<llvm::MemoryBuffer>& buffer : kept) {
+    const AddressPlugin::Linked& linked = addresses_->linked[buffer->getBufferIdentifier().str()];
+    auto object_lines = std::make_unique<ObjectLines>(std::move(buffer));
+    object_lines->Place(linked.sections);
+    defined_.insert(linked.names.begin(), linked.names.end());
+    NoteCode(*object_lines);
+    symbolizer_.Add(std::move(object_lines));
+    if (options_.on_stack_maps && linked.stack_maps != nullptr) {
+      options_.on_stack_maps(linked.stack_maps, linked.stack_map_bytes);
+    }
+  }
+  return found->getAddress().getValue();
+}
+
+void OrcSession::NoteCode(const ObjectLines& object) {
+  for (const ObjectLines::Function& f : object.functions()) {
     if (f.address < code_begin_.load(std::memory_order_relaxed)) {
       code_begin_.store(f.address, std::memory_order_relaxed);
     }
     if (f.address + f.bytes > code_end_.load(std::memory_order_relaxed)) {
       code_end_.store(f.address + f.bytes, std::memory_order_relaxed);
     }
+    if (options_.on_function) options_.on_function(f.name, f.address, f.bytes);
   }
-  if (options_.on_function) {
-    for (const ObjectLines::Function& f : object_lines->functions()) {
-      options_.on_function(f.name, f.address, f.bytes);
-    }
-  }
-  symbolizer_.Add(std::move(object_lines));
-  if (options_.on_stack_maps && addresses_->stack_maps != nullptr) {
-    options_.on_stack_maps(addresses_->stack_maps, addresses_->stack_map_bytes);
-  }
-  return found->getAddress().getValue();
 }
 
 Result<void> OrcSession::Replace(std::string object) {

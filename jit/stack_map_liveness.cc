@@ -10,6 +10,8 @@
 // whose further operands may be in callee-saved registers, spill slots or variables of the frame, wherever
 // register allocation wants them; nothing is relocated, since objects do not move. So a live
 // reference costs no instruction; a base that lives only for the map costs a register or a slot.
+// Unoptimised code has each live reference in a variable of the frame (SlotOf), and a note of the live
+// variables behind the call (llvm.experimental.stackmap): FastISel takes both, but no bundles.
 //
 // Steps, per function:
 //

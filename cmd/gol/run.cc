@@ -103,6 +103,7 @@ jit::Options ToJitOptions(const Flags& flags) {
   options.inline_funcs = options.inline_maps = !flags.no_inline;
   options.verify = flags.verify_each;
   options.dump_func = flags.dump_func;
+  if (flags.in_steps) options.quick_parts = 2;  // as large programs have
   if (flags.time_passes) {
     options.timing = [](std::string_view phase, double seconds) {
       std::fprintf(stderr, "%-10.*s %9.3f ms\n", static_cast<int>(phase.size()), phase.data(),

@@ -35,10 +35,13 @@ uint64_t Resolve(std::string_view name) {
 
 using IntFunc = GOL_COMPILED int64_t(int64_t);
 
-TEST(Replace, CallsGoToTheNewCode) {
+class Replace : public ::testing::TestWithParam<int> {};
+
+// With quick code in one object, and in two that call each other's functions.
+TEST_P(Replace, CallsGoToTheNewCode) {
   Program p(kText, 2);
   EXPECT_TRUE(IsReplaceable(p.module));
-  auto session = Session::Create({}, Resolve);
+  auto session = Session::Create({.quick_parts = GetParam()}, Resolve);
   ASSERT_TRUE(session);
   Result<std::string> quick = session.value()->Compile(p.module, CodeKind::kQuick);
   ASSERT_TRUE(quick) << quick.error().message;
@@ -66,13 +69,13 @@ TEST(Replace, CallsGoToTheNewCode) {
   EXPECT_EQ(frames.back().function, "main.sum");
 }
 
-TEST(Replace, AReplacementOfOtherCodeDoesNotLink) {
+TEST_P(Replace, AReplacementOfOtherCodeDoesNotLink) {
   Program p(kText, 2);
   std::string other(kText);
   other.replace(other.find("%2 int = add %1, %1"), 19, "%9 int = add %1, %1\n  %2 int = add %9, %1");
   Program q(other, 2);
   ASSERT_EQ(q.error, "");
-  auto session = Session::Create({}, Resolve);
+  auto session = Session::Create({.quick_parts = GetParam()}, Resolve);
   ASSERT_TRUE(session);
   Result<std::string> quick = session.value()->Compile(p.module, CodeKind::kQuick);
   ASSERT_TRUE(quick);
@@ -81,6 +84,8 @@ TEST(Replace, AReplacementOfOtherCodeDoesNotLink) {
   ASSERT_TRUE(wrong);
   EXPECT_FALSE(session.value()->Replace(wrong.value()));
 }
+
+INSTANTIATE_TEST_SUITE_P(Parts, Replace, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace gol::jit
