@@ -57,6 +57,7 @@ enum class WaitReason : uint8_t {
   kStoppingTheWorld,
   kGarbageCollection,
   kCleanupWait,
+  kCoroutine,
   kCount,
 };
 const char* WaitReasonText(WaitReason r);
@@ -102,6 +103,8 @@ struct G : GHead {
   G* schedlink = nullptr;           // next in a run queue or free list
   int64_t wait_since_ns = 0;
   StackSegment* first_seg = nullptr;
+  // Of a coroutine (coro.cc): who is parked in it, the coroutine itself or who switched to it.
+  std::atomic<G*> coro_parked{nullptr};
 
   // ---- channels, semaphores: owned by the goroutine while it runs, by the waker while it waits ----
   sudog* waiting = nullptr;         // what it waits on, in lock order

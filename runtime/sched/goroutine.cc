@@ -152,6 +152,7 @@ G* SchedImpl::PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int sta
   g->sig_pc = 0;
   g->wait_reason = WaitReason::kNone;
   g->was_running = false;
+  g->coro_parked.store(nullptr, std::memory_order_relaxed);
   g->gc_scan_done = false;
   g->preempt_stop.store(false, std::memory_order_relaxed);
   fiber::Create(g);
@@ -173,10 +174,7 @@ void SchedImpl::AttachStack(P* p, G* g) {
   g->first_seg = seg;
   // The frame that gol_rt_gogo pops (switch_x86_64.S).
   uint64_t* top = reinterpret_cast<uint64_t*>(seg->hi) - 10;
-  uint32_t mxcsr = 0x1f80;
-  uint16_t fpucw = 0x037f;
-  std::memcpy(reinterpret_cast<char*>(top), &mxcsr, 4);
-  std::memcpy(reinterpret_cast<char*>(top) + 4, &fpucw, 2);
+  top[0] = 0;
   top[1] = 0;                   // r15
   top[2] = 0;                   // r14
   top[3] = 0;                   // r13
@@ -216,7 +214,8 @@ void SchedImpl::DetachStack(P* p, G* g) {
   }
 }
 
-G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
+// A goroutine of compiled code in kGdead, counted; the caller makes it runnable.
+G* Sched::MakeProc(Funcval* fn, uint64_t caller_pc) {
   SchedImpl& s = *impl_;
   if (static_cast<uint64_t>(num_goroutines()) >= rt_.options().limits.goroutines) {
     EndByLimit(Outcome::kGoroutines, "too many goroutines");
@@ -229,16 +228,23 @@ G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
                     0, 0);
   g->go_pc = caller_pc;
   g->parent_goid = creator != nullptr ? creator->goid : 0;
-  g->label = creator != nullptr ? creator->label : nullptr;
   g->start_pc = reinterpret_cast<uint64_t>(fn->code);
   if (p != nullptr) {
     p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
-    CasGStatus(g, kGdead, kGrunnable);
-    s.RunqPut(p, g, true);
   } else {
     s.ncreated.fetch_add(1, std::memory_order_relaxed);
-    CasGStatus(g, kGdead, kGrunnable);
+  }
+  return g;
+}
+
+G* Sched::NewProc(Funcval* fn, uint64_t caller_pc) {
+  SchedImpl& s = *impl_;
+  G* g = MakeProc(fn, caller_pc);
+  CasGStatus(g, kGdead, kGrunnable);
+  if (CurrentG() != nullptr) {
+    s.RunqPut(CurrentP(), g, true);
+  } else {
     s.GlobrunqPut(g);
   }
   s.WakeP();
@@ -295,8 +301,10 @@ void SchedImpl::EndG(M* m, G* g) {
 void Sched::GoExit0() {
   M* m = CurrentM();
   m->mcall_fn = [](M* m, G* g) -> G* {
-    m->rt->sched().impl_->EndG(m, g);
-    return nullptr;
+    SchedImpl& s = *m->rt->sched().impl_;
+    G* parked = g->coro_parked.exchange(nullptr, std::memory_order_acq_rel);
+    s.EndG(m, g);
+    return parked != nullptr ? s.SwitchTo(m, parked) : nullptr;
   };
   fiber::BeforeLeave(m, CurrentG(), true);
   gol_rt_mcall();

@@ -38,6 +38,7 @@ const char* WaitReasonText(WaitReason r) {
     case WaitReason::kStoppingTheWorld: return "stopping the world";
     case WaitReason::kGarbageCollection: return "garbage collection";
     case WaitReason::kCleanupWait: return "cleanup wait";
+    case WaitReason::kCoroutine: return "coroutine";
     case WaitReason::kCount: break;
   }
   return "unknown wait reason";

@@ -676,17 +676,20 @@ G* SchedImpl::Schedule(M* m) {
   }
 }
 
-void SchedImpl::Execute(M* m, G* g, bool inherit_time) {
+void SchedImpl::Continue(M* m, G* g, uint32_t from) {
   m->curg = g;
   g->m.store(m, std::memory_order_relaxed);
-  CasGStatus(g, kGrunnable, kGrunning);
+  CasGStatus(g, from, kGrunning);
   if (g->seg == nullptr) [[unlikely]] AttachStack(m->p, g);
   g->preempt.store(false, std::memory_order_relaxed);
+  m->p->preempt.store(false, std::memory_order_relaxed);
+}
+
+void SchedImpl::Execute(M* m, G* g, bool inherit_time) {
+  Continue(m, g, kGrunnable);
+  if (inherit_time) return;
   P* p = m->p;
-  p->preempt.store(false, std::memory_order_relaxed);
-  if (!inherit_time) {
-    p->schedtick.store(p->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  }
+  p->schedtick.store(p->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 void SchedImpl::MainLoop(M* m) {
@@ -713,10 +716,9 @@ __attribute__((noinline)) void Mcall(G* (*fn)(M*, G*)) {
   if (CurrentM()->is_seeded) [[unlikely]] TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
 }
 
-void CasGStatus(G* g, uint32_t from, uint32_t to) {
+void CasGStatusSlow(G* g, uint32_t from, uint32_t to) {
   uint32_t expected = from;
   int spins = 0;
-  // Acquire and release: a scanner's reading of the stack happens before the goroutine goes on.
   while (!g->status.compare_exchange_weak(expected, to, std::memory_order_acq_rel,
                                           std::memory_order_relaxed)) {
     if (expected != from && expected != (from | kGscan)) {

@@ -54,6 +54,13 @@ class Sched {
   };
   G* NewNative(void (*fn)(void*), void* arg, NativeOptions options);
 
+  // ---- coroutines (coro.cc): on a goroutine's stack ----
+  // A goroutine that runs fn, but only when somebody switches to it.
+  G* NewCoro(Funcval* fn, uint64_t caller_pc);
+  // Parks the running goroutine in coro and goes on with the one that was parked there. When coro's function
+  // ends, whoever is parked there goes on.
+  void SwitchCoro(G* coro);
+
   // ---- parking: on a goroutine's stack ----
   // Parks the running goroutine. After its registers are saved and its status is kGwaiting,
   // unlock(g, lock) runs on the system stack; when that returns false, the goroutine goes on at once.
@@ -169,6 +176,7 @@ class Sched {
   friend class Runtime;
 
   void PollSlow();
+  G* MakeProc(Funcval* fn, uint64_t caller_pc);
   void Enqueue(G* g, bool next);  // g is in kGrunnable and in no queue
   void ResizePs(int n);  // Requires: world stopped
   P* NewP(int id);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/check.h"
 #include "runtime/sched/g.h"
 #include "runtime/sched/lock.h"
 #include "runtime/sched/m.h"
@@ -134,7 +135,8 @@ struct SchedImpl {
   void MainLoop(M* m);
   G* Schedule(M* m);
   G* FindRunnable(M* m, bool* inherit_time);  // null: the scheduler ends
-  void Execute(M* m, G* g, bool inherit_time);
+  void Execute(M* m, G* g, bool inherit_time);  // g is in kGrunnable
+  void Continue(M* m, G* g, uint32_t from);     // g is in `from`; inherits the time slice
   G* GlobrunqGet(P* p, int32_t max);   // Requires: lock held
   G* Steal(M* m, P* p, int64_t* now, bool* ran_timer);
   int64_t EarliestTimer() const;
@@ -183,6 +185,8 @@ struct SchedImpl {
   // A goroutine in kGdead that will run entry with these registers; the caller makes it runnable.
   G* PrepareG(P* p, uint64_t entry, uint64_t rbx, uint64_t r12, int stack_class);
   void EndG(M* m, G* g);
+  // coro.cc: what the loop does to go on with g, which is parked: the result of an mcall_fn.
+  G* SwitchTo(M* m, G* g);
 
   // ---- sudogs (chan/chan.cc): they live as long as the scheduler, in P's caches or here ----
   Lock sudog_lock;
@@ -214,8 +218,24 @@ struct SchedPeer {
   static SchedImpl& Impl(Sched& s) { return *s.impl_; }
 };
 
-// Changes g's status; waits while a scanner holds it.
-void CasGStatus(G* g, uint32_t from, uint32_t to);
+// Changes g's status; waits while a scanner holds it. Nobody but its own thread changes the status of a
+// goroutine that runs, and nobody but its maker that of a dead one.
+void CasGStatusSlow(G* g, uint32_t from, uint32_t to);
+inline void CasGStatus(G* g, uint32_t from, uint32_t to) {
+  if (from == kGrunning || from == kGdead) {
+    GOL_DCHECK(g->status.load(std::memory_order_relaxed) == from);
+    // Release: whoever sees the new status may read the stack.
+    g->status.store(to, std::memory_order_release);
+    return;
+  }
+  uint32_t expected = from;
+  // Acquire and release: a scanner's reading of the stack happens before the goroutine goes on.
+  if (g->status.compare_exchange_strong(expected, to, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed)) [[likely]] {
+    return;
+  }
+  CasGStatusSlow(g, from, to);
+}
 
 // Leaves the running goroutine: fn runs on the system stack and says what comes next (M::mcall_fn).
 void Mcall(G* (*fn)(M*, G*));

@@ -1,11 +1,13 @@
 // Switching stacks, on x86-64.
 //
-// A goroutine that is not running has its callee-saved registers and floating-point control words
-// on its own stack; G::sp points to them:
+// A goroutine that is not running has its callee-saved registers on its own stack; G::sp points to
+// them (the word at sp is not used: it keeps the alignment):
 //
-//   sp+0   mxcsr (4 bytes), x87 control word (2 bytes)
 //   sp+8   r15   sp+16 r14   sp+24 r13   sp+32 r12   sp+40 rbx   sp+48 rbp
 //   sp+56  return address
+//
+// The floating-point control words are not switched: compiled code and natives leave them as every thread
+// has them, and loading them would double the cost of a switch.
 //
 // The scheduler loop of each thread runs on the thread's own stack (the "system stack", g0 in Go's words). gol_rt_gogo
 // saves that side the same way into M::g0_sp and continues the goroutine; gol_rt_mcall is the way
@@ -29,13 +31,9 @@
   .cfi_adjust_cfa_offset 8
   subq $8, %rsp
   .cfi_adjust_cfa_offset 8
-  stmxcsr (%rsp)
-  fnstcw 4(%rsp)
 .endm
 
 .macro POP_CALLEE_SAVED
-  ldmxcsr (%rsp)
-  fldcw 4(%rsp)
   addq $8, %rsp
   .cfi_adjust_cfa_offset -8
   popq %r15
