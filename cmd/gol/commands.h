@@ -7,6 +7,7 @@
 
 namespace gol::cmd {
 
+int Fmt(const std::vector<std::string>& args);
 int Check(const std::vector<std::string>& args);
 int Run(const std::vector<std::string>& args);
 int Test(const std::vector<std::string>& args);

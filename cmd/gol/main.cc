@@ -17,6 +17,7 @@ constexpr char kUsage[] =
     "  run [flags] FILE.md [--block N]     run the Go blocks of a Markdown file\n"
     "  test [flags] [DIR... | FILE...]     run tests, benchmarks and examples\n"
     "  check FILE... | DIR                 print all compile errors\n"
+    "  fmt [flags] [FILE... | DIR...]      format source text, as gofmt\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"
@@ -36,6 +37,7 @@ int Main(const std::vector<std::string>& args) {
   if (args[0] == "test") return Test(rest);
   if (args[0] == "tool") return Tool(rest);
   if (args[0] == "check") return Check(rest);
+  if (args[0] == "fmt") return Fmt(rest);
   if (args[0] == "version") return Version();
   if (args[0] == "env") return Env(rest);
   std::fprintf(stderr, "gol %s: unknown command\nRun 'gol help' for usage.\n", args[0].c_str());
