@@ -94,7 +94,7 @@ void Formatter::FormatText(const std::string& name, const std::string& text, boo
     if (flags_.write && is_file) WriteFile(name, result.text);
     if (flags_.diff) {
       Print(LineDiff(name + ".orig", text, name, result.text));
-      exit_code_ = std::max(exit_code_, kExitError);
+      exit_code_ = kExitError;  // gofmt's last complaint decides
     }
   }
   if (!flags_.list && !flags_.write && !flags_.diff) Print(result.text);
@@ -126,10 +126,10 @@ void Formatter::FormatFolder(const std::string& path) {
     const std::string name = entry.filename().string();
     const fs::file_status status = fs::symlink_status(entry, error);
     if (fs::is_directory(status)) {
-      FormatFolder(entry.string());
+      FormatFolder(entry.lexically_normal().string());
     } else if (!name.starts_with('.') &&
                (entry.extension() == ".go" || entry.extension() == ".gol")) {
-      FormatFile(entry.string());
+      FormatFile(entry.lexically_normal().string());
     }
   }
 }

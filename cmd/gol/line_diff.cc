@@ -1,7 +1,7 @@
-// Anchored differences: lines that occur exactly once in each text and whose order agrees are taken as anchors
-// (the longest such sequence, by T. Szymanski's algorithm), and matches grow from there in both
-// directions. What lies in between counts as replaced. This is linear but for sorting, and
-// gives the chunks that gofmt -d gives.
+// Anchored differences: lines that occur exactly once in each text and whose order agrees are
+// taken as anchors (the longest such sequence, by T. Szymanski's algorithm), and matches grow
+// from there in both directions. What lies in between counts as replaced. This is linear but for
+// sorting, and gives the chunks that gofmt -d gives.
 #include "line_diff.h"
 
 #include <algorithm>

@@ -1,9 +1,10 @@
-// Build constraints of a printed file: //go:build and // +build comments come together into a block at
-// the top, behind other comments and before the package clause; where there are both kinds, the // +build lines say what the //go:build line says.
+// Build constraints of a printed file: //go:build and // +build comments come together into a
+// block at the top, behind other comments and before the package clause; where there are both
+// kinds, the // +build lines say what the //go:build line says.
 //
-// This works on the printed text, before its columns are aligned: comments stand between kVerbatim
-// characters. The old syntax of // +build: lines are joined by "and", words of a line by "or", terms of a
-// word (separated by commas) by "and".
+// This works on the printed text, before its columns are aligned: comments stand between
+// kVerbatim characters. The old syntax of // +build: lines are joined by "and", words of a line
+// by "or", terms of a word (separated by commas) by "and".
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -190,7 +191,9 @@ std::optional<std::vector<std::string>> PlusBuildLines(const ConditionPtr& x) {
   for (const std::vector<Clause>& line : lines) {
     std::string& text = out.emplace_back("// +build");
     for (const Clause& clause : line) {
-      for (size_t i = 0; i < clause.size(); ++i) text += (i == 0 ? " " : ",") + ToString(*clause[i]);
+      for (size_t i = 0; i < clause.size(); ++i) {
+        text += (i == 0 ? " " : ",") + ToString(*clause[i]);
+      }
     }
   }
   return out;

@@ -1,10 +1,11 @@
 // Columns of text, by the rules of Go's text/tabwriter as gofmt sets it up.
 //
-// A line is a list of cells; a tab ends a cell, so the last cell of a line has no end. The k-th cells of
-// consecutive lines, each ended by a tab, make a column block: all are as wide as the widest, plus
-// one blank. A line without a k-th ended cell ends the block, and so does a section's end. The empty
-// cells at the beginning of a line are its indentation: they become tabs, eight columns
-// wide each. A column block of which every cell is empty and ended by kColumn takes no room.
+// A line is a list of cells; a tab ends a cell, so the last cell of a line has no end. The k-th
+// cells of consecutive lines, each ended by a tab, make a column block: all are as wide as the
+// widest, plus one blank. A line without a k-th ended cell ends the block, and so does a
+// section's end. The empty cells at the beginning of a line are its indentation: they become
+// tabs, eight columns wide each. A column block of which every cell is empty and ended by kColumn
+// takes no room.
 //
 // Blocks nest: the lines of a block of column k are looked through for blocks of column k+1, whose
 // extent can only be smaller.

@@ -24,8 +24,8 @@ std::vector<CommentText> FormatDocComment(const std::vector<CommentText>& list);
 bool IsGoBuildComment(std::string_view text);
 bool IsPlusBuildComment(std::string_view text);
 
-// Brings //go:build and // +build comments of a printed file (before columns are aligned) into one block
-// at its top. The places are where they begin; see build_lines.cc.
+// Brings //go:build and // +build comments of a printed file (before columns are aligned) into
+// one block at its top. The places are where they begin; see build_lines.cc.
 void FixBuildLines(std::string* out, const std::vector<size_t>& go_build,
                    const std::vector<size_t>& plus_build);
 

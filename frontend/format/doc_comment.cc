@@ -1,11 +1,12 @@
 // The standard form of doc comments, as Go's documentation of them (go.dev/doc/comment) has it.
 //
-// A comment is cut into spans of lines first: headings, paragraphs, lists, code. What is indented is code,
-// or a list where its first line has a marker; some common slips count as indented, too: list items at
-// the margin whose second line is indented, the line above code that ends in "{", a "}" below it.
-// Then each span is written again: code behind one tab, items behind "  - " or " 1. ", blank
-// lines in between, link definitions at the end (first the ones that are used), directives behind them.
-// Lines are never filled anew. In text, `` and '' become quotation marks, but not in URLs.
+// A comment is cut into spans of lines first: headings, paragraphs, lists, code. What is indented
+// is code, or a list where its first line has a marker; some common slips count as indented, too:
+// list items at the margin whose second line is indented, the line above code that ends in "{", a
+// "}" below it. Then each span is written again: code behind one tab, items behind "  - " or " 1.
+// ", blank lines in between, link definitions at the end (first the ones that are used),
+// directives behind them. Lines are never filled anew. In text, `` and '' become quotation marks,
+// but not in URLs.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -106,7 +107,8 @@ bool EachFollowedBy(std::string_view line, char mark, Test test) {
   return true;
 }
 
-// A line that was a heading before there were marks for it: it stands alone before text, and looks like one.
+// A line that was a heading before there were marks for it: it stands alone before text, and
+// looks like one.
 bool IsOldHeading(const std::vector<std::string>& lines, size_t at) {
   if (at == 0 || !lines[at - 1].empty() || at + 2 >= lines.size() || !lines[at + 1].empty() ||
       IsIndented(lines[at + 2])) {

@@ -1,28 +1,34 @@
-// The formatter: Go source in, the same program in gofmt's layout out, byte for byte what gofmt makes.
+// The formatter: Go source in, the same program in gofmt's layout out, byte for byte what gofmt
+// makes.
 //
 // Steps
 //   1. The parser makes a tree that keeps parentheses; a file with syntax errors is left alone.
-//   2. Imports on consecutive lines are sorted, in the text (imports.cc), which is then parsed again.
+//   2. Imports on consecutive lines are sorted, in the text (imports.cc), which is then parsed
+//      again.
 //   3. With Options::simplify, redundant parts leave the tree (simplify.cc).
-//   4. A NodePrinter walks the tree and asks its base, a TokenWriter, for tokens and white space in order.
-//      The TokenWriter weaves in the comments of the source, by position. Nodes do not own comments: what
-//      stood between two tokens still does. Doc comments get their standard form on the way (doc_comment.cc).
+//   4. A NodePrinter walks the tree and asks its base, a TokenWriter, for tokens and white space
+//      in order. The TokenWriter weaves in the comments of the source, by position. Nodes do not
+//      own comments: what stood between two tokens still does. Doc comments get their standard
+//      form on the way (doc_comment.cc).
 //   5. Build constraints move together (build_lines.cc).
 //   6. What came out has tabs between cells; AlignColumns (cells.cc) turns it into lines.
 //
-// The tree lacks places that the compiler has no use for (brackets, commas, the ends of nodes): SourceIndex finds
-// them among the tokens. Line breaks of the source decide most of the layout, so most questions that the printer
-// asks are about lines. Whether a literal, a field or a body fits on a line is measured
-// by printing it without comments (NodePrinter::SizeOf, remembered per node).
+// The tree lacks places that the compiler has no use for (brackets, commas, the ends of nodes):
+// SourceIndex finds them among the tokens. Line breaks of the source decide most of the layout,
+// so most questions that the printer asks are about lines. Whether a literal, a field or a body
+// fits on a line is measured by printing it without comments (NodePrinter::SizeOf, remembered per
+// node).
 //
 // Alternatives not taken: a pretty printer that fills lines (gofmt never does); comments attached
-// to nodes (they get lost between the tokens of a node); formatting from tokens alone (blanks of binary expressions and columns need the tree).
+// to nodes (they get lost between the tokens of a node); formatting from tokens alone (blanks of
+// binary expressions and columns need the tree).
 //
-// A script (a file without a package clause) is laid out as the body of a function, at the margin; functions in it
-// have blank lines around them. Its "#!" line stays as it is.
+// A script (a file without a package clause) is laid out as the body of a function, at the
+// margin; functions in it have blank lines around them. Its "#!" line stays as it is.
 //
-// The layout is specified by what gofmt does; the rules were learnt from Go's go/printer (nodes.go, printer.go)
-// and text/tabwriter, and are checked against gofmt on all of Go's sources (tests/frontend/format).
+// The layout is specified by what gofmt does; the rules were learnt from Go's go/printer
+// (nodes.go, printer.go) and text/tabwriter, and are checked against gofmt on all of Go's sources
+// (tests/frontend/format_test.cc).
 #include "frontend/format/format.h"
 
 #include <algorithm>
@@ -84,6 +90,7 @@ Formatted FormatSource(std::string_view name, std::string_view source, const Opt
     parsed = std::make_unique<Parsed>(name, std::move(sorted));
     index = std::make_unique<SourceIndex>(parsed->source());
   }
+  MergeLinesBehindImports(*parsed->file(), index.get());
   if (options.simplify) Simplify(parsed->file());
   SizeCache sizes;
   std::string text = AlignColumns(NodePrinter(*index, true, &sizes).PrintFile(parsed->file()));

@@ -1,6 +1,6 @@
-// Sorting imports, in the text: each spec of a run of consecutive lines moves together with the comments behind
-// it on its line. A blank line or a line of comment ends a run. Of equal imports in a run only the last is
-// kept, unless there is a comment behind the others.
+// Sorting imports, in the text: each spec of a run of consecutive lines moves together with the
+// comments behind it on its line. A blank line or a line of comment ends a run. Of equal imports
+// in a run only the last is kept, unless there is a comment behind the others.
 #include "frontend/format/imports.h"
 
 #include <algorithm>
@@ -32,7 +32,9 @@ void TakeComments(const SourceIndex& index, Offset limit, Spec* spec) {
   spec->text_end = spec->end;
   for (const CommentGroup& group : index.comments()) {
     if (group.list[0].begin < spec->end || group.list[0].begin >= limit) continue;
-    if (index.LineOf(group.list[0].begin) != index.LineOf(spec->end) || !group.is_trailing) continue;
+    if (!group.is_trailing || index.LineOf(group.list[0].begin) != index.LineOf(spec->end)) {
+      continue;
+    }
     for (const CommentText& c : group.list) spec->comment += c.text;
     spec->text_end = group.list.back().end;
   }
@@ -111,6 +113,16 @@ bool SortImports(const SourceIndex& index, const File& file, std::string* sorted
   }
   sorted->append(index.text().substr(at));
   return true;
+}
+
+void MergeLinesBehindImports(const File& file, SourceIndex* index) {
+  for (size_t i = 0; i < file.decls.size(); ++i) {
+    const auto* d = DynAs<ImportDecl>(file.decls[i]);
+    if (d == nullptr) return;
+    const bool is_last = i + 1 == file.decls.size() || file.decls[i + 1]->group != d->group;
+    if (d->group == nullptr || !is_last) continue;
+    index->MergeLines(index->OffsetOf(d->pos), index->OffsetOf(d->group->rparen));
+  }
 }
 
 }  // namespace gol::format

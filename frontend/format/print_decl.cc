@@ -25,8 +25,8 @@ Values ValuesOf(const Decl* spec) {
   return Is<ConstDecl>(spec) ? of(As<ConstDecl>(spec)) : of(As<VarDecl>(spec));
 }
 
-// Which specs of a group keep a column for types. In a run of specs with values, of which none has a
-// type, the values move into that column.
+// Which specs of a group keep a column for types. In a run of specs with values, of which none
+// has a type, the values move into that column.
 std::vector<bool> TypeColumns(const std::vector<const Decl*>& specs) {
   std::vector<bool> kept(specs.size());
   size_t start = SIZE_MAX;

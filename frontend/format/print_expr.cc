@@ -1,8 +1,9 @@
 // Expressions. See format.cc for the overview.
 //
-// Blanks around binary operators tell how tightly they bind: the deeper an operator stands, and the higher
-// its precedence among the others of its expression, the sooner its blanks go: a*b + c, f(a+b, c).
-// The blanks of an expression are decided by a cutoff: operators of a precedence below it have them.
+// Blanks around binary operators tell how tightly they bind: the deeper an operator stands, and
+// the higher its precedence among the others of its expression, the sooner its blanks go: a*b +
+// c, f(a+b, c). The blanks of an expression are decided by a cutoff: operators of a precedence
+// below it have them.
 //
 // Lists (arguments, elements, names) keep the line breaks of the source. Keys of elements on
 // consecutive lines line up as long as their sizes are small or alike.
@@ -171,11 +172,18 @@ void NodePrinter::PrintExprIn(const Expr* x, int outer_prec, int depth) {
     case NodeKind::kTypeSwitchGuard: {
       const auto* guard = As<TypeSwitchGuard>(x);
       if (guard->lhs != nullptr) {
+        // Laid out as an assignment of the guard without its variable.
+        const Offset define = index_.TokenFrom(End(guard->lhs))->begin;
         PrintExpr(guard->lhs);
         Put(Space::kBlank);
+        At(define);
         Put(":=");
         Put(Space::kBlank);
-        At(Begin(guard->x));
+        TypeSwitchGuard value = *guard;
+        value.lhs = nullptr;
+        PrintList(define, {&value}, 1, {}, kNowhere);
+        sizes_->erase(&value);
+        break;
       }
       PrintExprIn(guard->x, kHighestPrec, depth);
       Put(".");

@@ -39,6 +39,7 @@ SourceIndex::SourceIndex(SourceFile* source)
   SourceManager unused;
   diag::Emitter emitter(&unused);
   syntax::Scanner scanner(source, &emitter, true, false);
+  scanner.Seek(syntax::BehindInterpreterLine(*source));
   for (scanner.Next(); scanner.tok != Token::kEof; scanner.Next()) {
     if (scanner.tok == Token::kSemi && scanner.text != "semicolon") continue;
     tokens_.push_back({scanner.tok, OffsetOf(scanner.pos), OffsetOf(scanner.end())});
@@ -62,6 +63,12 @@ Place SourceIndex::PlaceOf(Offset at) const {
   if (at == kNowhere) return {};
   const uint32_t line = LineOf(at);
   return {at, line, at - line_starts_[line - 1] + 1};
+}
+
+void SourceIndex::MergeLines(Offset from, Offset to) {
+  const uint32_t first = LineOf(from) + 1, last = LineOf(to);
+  if (last <= first) return;
+  line_starts_.erase(line_starts_.begin() + first, line_starts_.begin() + last);
 }
 
 const TokenSpan* SourceIndex::TokenFrom(Offset at) const {

@@ -63,6 +63,9 @@ class SourceIndex {
   // The last token that ends at or before the offset; null before the first one.
   const TokenSpan* TokenUpTo(Offset at) const;
 
+  // Takes the lines from the one behind that of `from` to that of `to` for one line.
+  void MergeLines(Offset from, Offset to);
+
   const std::vector<TokenSpan>& tokens() const { return tokens_; }
   const std::vector<CommentGroup>& comments() const { return comments_; }
 

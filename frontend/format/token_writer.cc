@@ -1,18 +1,21 @@
 // How tokens, white space and comments come together.
 //
-// The printer walks the tree and knows nothing of comments. It says which tokens it wants, which white
-// space in between, and where tokens stood in the source. White space is not written at once: it
-// waits in spaces_ until the next token comes. Then the comments of the source that stand before
-// that token are put in, each where it stood: on the line of what is before it or on a line of its own, with
-// at most one blank line around it, and the waiting white space goes before, between or behind
-// them as fits: indentation that opened belongs before a comment, one that closes behind it, unless
-// the comment stands in the column of the token that follows (a comment before a case).
+// The printer walks the tree and knows nothing of comments. It says which tokens it wants, which
+// white space in between, and where tokens stood in the source. White space is not written at
+// once: it waits in spaces_ until the next token comes. Then the comments of the source that
+// stand before that token are put in, each where it stood: on the line of what is before it or on
+// a line of its own, with at most one blank line around it, and the waiting white space goes
+// before, between or behind them as fits: indentation that opened belongs before a comment, one
+// that closes behind it, unless the comment stands in the column of the token that follows (a
+// comment before a case).
 //
-// Two positions are kept: place_, in the source, of what comes next, and out_line_ and out_column_,
-// in the output before columns are aligned. Blank lines are those of the source, so the difference
-// of lines in the source decides; sections of columns end where the output got a multi-line element.
+// Two positions are kept: place_, in the source, of what comes next, and out_line_ and
+// out_column_, in the output before columns are aligned. Blank lines are those of the source, so
+// the difference of lines in the source decides; sections of columns end where the output got a
+// multi-line element.
 //
-// The order of these steps, and with it every blank, is what gofmt does (Go's go/printer, printer.go).
+// The order of these steps, and with it every blank, is what gofmt does (Go's go/printer,
+// printer.go).
 #include "frontend/format/token_writer.h"
 
 #include <algorithm>

@@ -43,8 +43,8 @@ class TokenWriter {
   void PutLiteral(std::string_view text, bool is_int);
   void PutName(std::string_view text);
 
-  // Lines up to one in the source, but at most one blank line, and at least `min` of them: returns their number
-  // (2 for a new section). `space` comes before them, if there are any.
+  // Lines up to one in the source, but at most one blank line, and at least `min` of them:
+  // returns their number (2 for a new section). `space` comes before them, if there are any.
   int BreakLine(uint32_t line, int min, Space space, bool new_section);
 
   // Writes all that is left.

@@ -207,6 +207,7 @@ File* Parser::ParseFile() {
   File* file = New<File>(s_.source()->base());
   file->source = s_.source();
   file->arena = arena_;
+  if ((mode_ & kAllowScript) != 0) s_.Seek(BehindInterpreterLine(*s_.source()));
   Next();
   for (const Directive& d : s_.directives) {
     if (Verb(d.text) == "go:build") file->go_version = GoVersionOf(d.text);

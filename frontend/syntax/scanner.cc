@@ -100,6 +100,11 @@ const char* FindMisplacedUnderscore(std::string_view lit) {
 
 }  // namespace
 
+Pos BehindInterpreterLine(const SourceFile& source) {
+  if (!source.text().starts_with("#!")) return source.base();
+  return source.PosAt(std::min(source.text().find('\n'), source.text().size()));
+}
+
 Scanner::Scanner(SourceFile* source, diag::Emitter* emitter, bool keep_comments,
                  bool check_encoding)
     : source_(source),

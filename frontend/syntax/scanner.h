@@ -13,6 +13,9 @@
 
 namespace gol::syntax {
 
+// Behind the "#!" line that a script may begin with; else where the text begins.
+Pos BehindInterpreterLine(const SourceFile& source);
+
 class Scanner {
  public:
   // Stands in front of the first token. check_encoding: check that of the whole text now; errors
