@@ -97,28 +97,29 @@ class Parser {
 
 std::vector<std::string_view> SplitBy(std::string_view s, std::string_view separators) {
   std::vector<std::string_view> out;
-  while (!s.empty()) {
-    const size_t n = std::min(s.find_first_of(separators), s.size());
-    if (n > 0) out.push_back(s.substr(0, n));
-    s.remove_prefix(std::min(n + 1, s.size()));
+  for (;;) {
+    const size_t n = s.find_first_of(separators);
+    out.push_back(s.substr(0, n));
+    if (n == std::string_view::npos) return out;
+    s.remove_prefix(n + 1);
   }
-  return out;
 }
 
 // The words behind "+build".
 ConditionPtr ParsePlusBuild(std::string_view text) {
   ConditionPtr x;
   for (std::string_view clause : SplitBy(text, " \t")) {
+    if (clause.empty()) continue;
     ConditionPtr y;
     for (std::string_view term : SplitBy(clause, ",")) {
-      const bool is_negated = term.starts_with("!");
+      const bool is_negated = term.starts_with("!") && term != "!" && !term.starts_with("!!");
       if (is_negated) term.remove_prefix(1);
       const bool is_tag = !term.empty() && std::all_of(term.begin(), term.end(), IsTagChar);
       ConditionPtr z = Tag(is_tag ? term : "ignore");
-      if (is_tag && is_negated) z = Not(z);
+      if (is_negated) z = Not(z);
       y = y == nullptr ? z : Join(Condition::Kind::kAnd, y, z);
     }
-    if (y != nullptr) x = x == nullptr ? y : Join(Condition::Kind::kOr, x, y);
+    x = x == nullptr ? y : Join(Condition::Kind::kOr, x, y);
   }
   return x == nullptr ? Tag("ignore") : x;
 }
@@ -269,9 +270,9 @@ void AppendLines(std::string* out, std::string_view lines) {
 std::string Fixer::Fix(const std::vector<size_t>& go_build,
                        const std::vector<size_t>& plus_build) {
   size_t place = LatestPlace();
-  if (!go_build.empty()) {
-    place = std::min(place, go_build[0]);
-  } else {
+  if (!go_build.empty() && go_build[0] < place) {
+    place = go_build[0];
+  } else if (!plus_build.empty()) {
     place = std::min(place, plus_build[0]);
   }
   std::string block;

@@ -61,7 +61,8 @@ class Parsed {
   std::string Errors() const {
     std::string out;
     for (const diag::Diagnostic* d : emitter_.Sorted()) {
-      if (d->kind != diag::kMisplacedDirective) out += emitter_.RenderOne(*d);
+      if (d->kind == diag::kMisplacedDirective || d->kind == diag::kMethodWithoutReceiver) continue;
+      out += emitter_.RenderOne(*d);
     }
     return out;
   }

@@ -177,6 +177,10 @@ void NodePrinter::PrintFuncDecl(const FuncDecl* func) {
     PrintParams({const_cast<Field**>(receivers), 1}, index_.TokenFrom(begin + 4)->begin,
                 close->begin, false);
     Put(Space::kBlank);
+  } else if (const TokenSpan* open = index_.TokenFrom(begin + 4); open->tok == Token::kLparen) {
+    // The receiver lacks.
+    PrintParams({}, open->begin, index_.TokenFrom(open->end)->begin, false);
+    Put(Space::kBlank);
   }
   PrintExpr(func->name);
   if (!func->tparams.empty()) {
