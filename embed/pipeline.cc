@@ -89,6 +89,8 @@ bool Pipeline::LowerToIr() {
 
   ir::PassOptions passes;
   passes.notes = options_.print_escape ? &notes_ : nullptr;
+  passes.inline_funcs = options_.inline_funcs;
+  passes.is_program = true;
   passes.verify = options_.verify;
   ir::RunPasses(module_.get(), passes);
   return true;

@@ -263,6 +263,8 @@ struct Func {
   // Instance of a generic function, method wrapper: may be built by several modules; any copy does.
   bool is_instance = false;
   bool is_built = false;
+  // What inlining it costs (ir/build/inline_cost.h); negative: it is never inlined.
+  int inline_cost = -1;
 
   std::vector<LocalId> params;         // receiver first
   std::vector<LocalId> results;

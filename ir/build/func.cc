@@ -175,6 +175,7 @@ void FuncBuilder::BuildBody(types::FuncInfo* info) {
   GOL_CHECK(body != nullptr);
   f->has_defer = info->has_defer;
   f->has_recover = info->has_recover;
+  f->inline_cost = mb_->CostOfInlining(info);
   b_.pos = f->pos;
   b_.SetBlock(b_.NewBlock());
   for (size_t i = 0; i < f->captures.size(); i++) {

@@ -27,6 +27,7 @@
 #include "frontend/types/type_string.h"
 #include "frontend/types/typeset.h"
 #include "ir/build/func_builder.h"
+#include "ir/build/inline_cost.h"
 
 namespace gol::ir {
 
@@ -283,6 +284,20 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
     tasks_.push_back({r, f->info, env, NewNames(name, false)});
   }
   return r;
+}
+
+int ModuleBuilder::CostOfInlining(const types::FuncInfo* info) {
+  auto [it, is_new] = inline_costs_.try_emplace(info, kNoInline);
+  if (!is_new) return it->second;  // while it is being found out: of a recursive function
+  if (info->has_defer || info->has_recover || info->has_go) return kNoInline;
+  const int cost = InlineCost(info, [this](types::Func* f) {
+    if (f->origin != nullptr) f = f->origin;
+    if (FindIntrinsic(f) != Intrinsic::kNone) return 0;
+    if (f->info == nullptr || !f->info->checked || IsPrecompiled(f->pkg)) return kNoInline;
+    return CostOfInlining(f->info);
+  });
+  inline_costs_[info] = cost;
+  return cost;
 }
 
 types::Object* ModuleBuilder::Linknamed(types::Object* o) {

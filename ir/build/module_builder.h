@@ -96,6 +96,8 @@ class ModuleBuilder {
   types::Signature* MakeSignature(const std::vector<types::Type*>& params,
                                   const std::vector<types::Type*>& results, bool variadic);
   types::Type* IterType();  // struct of the map iterator
+  // What inlining the body costs (inline_cost.h).
+  int CostOfInlining(const types::FuncInfo* info);
 
  private:
   struct Task {
@@ -132,6 +134,7 @@ class ModuleBuilder {
   std::unordered_set<types::Type*> needed_;
   std::map<std::pair<types::Named*, std::vector<types::Type*>>, types::Type*> local_instances_;
   types::Type* iter_type_ = nullptr;
+  std::unordered_map<const types::FuncInfo*, int> inline_costs_;
 };
 
 }  // namespace gol::ir

@@ -4,11 +4,18 @@
 #include <string>
 
 #include "base/check.h"
+#include "ir/pass/inline.h"
 #include "ir/pass/safepoint.h"
 #include "ir/verify.h"
 
 namespace gol::ir {
 namespace {
+
+void InlinePass(Module* module, const PassOptions& options) {
+  if (!options.inline_funcs) return;
+  InlineCalls(module, options.notes);
+  if (options.is_program && options.notes == nullptr) RemoveUnusedFuncs(module);
+}
 
 void EscapePass(Module* module, const PassOptions& options) {
   AnalyzeEscapes(module, options.notes);

@@ -13,6 +13,10 @@ namespace gol::ir {
 struct PassOptions {
   // Gets the decisions that -gcflags=-m prints; null: not wanted.
   std::vector<EscapeNote>* notes = nullptr;
+  // Whether small functions are inlined; false with -gcflags=-l.
+  bool inline_funcs = true;
+  // The module is a whole program: what its entry does not reach is not needed.
+  bool is_program = false;
   // Verifies the module after each pass; a violation is a bug of gol's and ends the process.
   bool verify = false;
   // Called after each pass, with its name.

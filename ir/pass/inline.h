@@ -1,0 +1,24 @@
+// Inlining over gol's own IR. See inline.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir/func.h"
+
+namespace gol::ir {
+
+struct EscapeNote;
+
+// Functions up to this cost (Func::inline_cost) are inlined.
+inline constexpr int kInlineBudget = 80;
+
+// Replaces calls of small functions by their bodies, callees first; calls of known func values
+// become direct ones. Appends to *notes unless it is null, and then keeps closures that nothing
+// uses any more, since escape analysis has something to say of them.
+void InlineCalls(Module* module, std::vector<EscapeNote>* notes);
+
+// Removes the functions of a program that nothing refers to any more.
+void RemoveUnusedFuncs(Module* module);
+
+}  // namespace gol::ir
