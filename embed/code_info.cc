@@ -50,7 +50,8 @@ jit::ImageSymbolizer* OwnImage() {
 // Functions that the compiler made and that tracebacks leave out, as Go's, besides wrappers:
 // initialisers of packages, bound methods ("main.T.m-fm").
 bool IsHidden(std::string_view function) {
-  return function.ends_with("..inittask") || function.ends_with("-fm");
+  return function.ends_with("..inittask") || function.ends_with("-fm") ||
+         function.ends_with("-defers");
 }
 
 // The name as programs see it. Type arguments are not written out: "main.(*List[...]).Push"; the

@@ -64,7 +64,7 @@ void AppendHex(uint64_t v, std::string* out) {
 // Functions that begin a goroutine in package runtime, and those behind method values, are not
 // shown.
 bool IsHidden(std::string_view function) {
-  if (function.ends_with("-fm")) return true;
+  if (function.ends_with("-fm") || function.ends_with("-defers")) return true;
   constexpr std::string_view kPrefix = "runtime.";
   return function.size() > kPrefix.size() && function.starts_with(kPrefix) &&
          function[kPrefix.size()] >= 'a' && function[kPrefix.size()] <= 'z';

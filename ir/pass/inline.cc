@@ -39,6 +39,7 @@
 #include "ir/pass/call_order.h"
 #include "ir/pass/escape.h"
 #include "ir/pass/messages.h"
+#include "ir/pass/unused.h"
 #include "ir/type_layout.h"
 
 namespace gol::ir {
@@ -50,15 +51,10 @@ constexpr int kCalledOnceBudget = 10 * kInlineBudget;
 // A function of more instructions takes in small ones only.
 constexpr size_t kBigFunc = 20000;
 constexpr int kBigFuncBudget = 20;
+// Instructions of a deferred call's thunk.
+constexpr size_t kMaxThunk = 60;
 // How deeply calls are inlined into inlined calls.
 constexpr int kMaxDepth = 30;
-
-// How a function uses one of its locals.
-struct LocalUse {
-  int loads = 0, stores = 0;
-  bool other = false;  // its address goes elsewhere
-  ValueId store;       // the last one
-};
 
 // What copying a function needs to know of it.
 struct BodyFacts {
@@ -66,33 +62,6 @@ struct BodyFacts {
   std::vector<bool> capture_in_memory;  // some use of the capture is not a plain load
   size_t num_returns = 0;
 };
-
-std::vector<LocalUse> UsesOfLocals(const Func& f) {
-  std::vector<LocalUse> uses(f.locals.size());
-  for (const Block& b : f.blocks) {
-    for (ValueId v : b.insts) {
-      const Inst& inst = f.inst(v);
-      for (size_t k = 0; k < inst.args.size(); k++) {
-        if (!inst.args[k].is_valid()) continue;
-        const Inst& arg = f.inst(inst.args[k]);
-        if (arg.op != Op::kLocalAddr) continue;
-        LocalUse& use = uses[arg.local.index];
-        if (inst.op == Op::kLoad) {
-          use.loads++;
-          use.other |= inst.type != f.local(arg.local).type;
-        } else if (inst.op == Op::kStore && k == 0) {
-          use.stores++;
-          use.store = v;
-          use.other |= f.inst(inst.args[1]).type != f.local(arg.local).type;
-        } else {
-          use.other = true;
-        }
-      }
-    }
-  }
-  for (size_t i = 0; i < uses.size(); i++) uses[i].other |= f.locals[i].is_volatile;
-  return uses;
-}
 
 BodyFacts FactsOf(const Func& f) {
   BodyFacts facts;
@@ -120,6 +89,7 @@ class Inliner {
       : module_(module), layout_(module->layout()), notes_(notes) {}
 
   void Run();
+  void RunOnDeferred(Func* f);
 
  private:
   friend class FuncInliner;
@@ -139,7 +109,8 @@ class Inliner {
 
 class FuncInliner {
  public:
-  FuncInliner(Inliner* all, Func* f) : all_(*all), f_(f), layout_(all->layout_), b_(f) {}
+  FuncInliner(Inliner* all, Func* f, bool take_thunks)
+      : all_(*all), f_(f), layout_(all->layout_), b_(f), take_thunks_(take_thunks) {}
 
   void Run() {
     if (!HasCalls()) return;
@@ -153,7 +124,7 @@ class FuncInliner {
     if (!changed_) return;
     FinishReplacing();
     RemoveUnreachable(f_);
-    if (all_.notes_ == nullptr) RemoveUnused();
+    if (all_.notes_ == nullptr) RemoveUnusedInsts(f_);
     FinishBarriers(f_);
   }
 
@@ -365,7 +336,16 @@ class FuncInliner {
     return uses == 1;
   }
 
+  static bool IsSmallThunk(const Func* f) {
+    if (!f->is_built || f->kind != FuncKind::kWrapper || f->has_defer) return false;
+    for (const Inst& inst : f->insts) {
+      if (inst.op == Op::kRecover) return false;
+    }
+    return f->insts.size() <= kMaxThunk;
+  }
+
   bool CanInline(ValueId call, Func* callee, ValueId closure) {
+    if (take_thunks_ && closure.is_valid() && IsSmallThunk(callee)) return true;
     if (callee == f_ || !callee->is_built || callee->inline_cost < 0 || callee->no_inline ||
         callee->has_defer || callee->has_recover || callee->is_wrapper) {
       return false;
@@ -454,7 +434,6 @@ class FuncInliner {
   void Inline(BlockId b, size_t i, Func* callee, ValueId closure);
   void Note(const Func* callee, int32_t site);
   void FinishReplacing();
-  void RemoveUnused();
 
   Inliner& all_;
   Func* const f_;
@@ -464,6 +443,7 @@ class FuncInliner {
   std::vector<LocalUse> uses_;
   std::unordered_map<uint32_t, std::vector<ValueId>> tuples_;  // word results of inlined calls
   std::unique_ptr<DomTree> dom_;
+  const bool take_thunks_;
   bool changed_ = false;
 };
 
@@ -740,66 +720,6 @@ void FuncInliner::FinishReplacing() {
   }
 }
 
-// Removes variables that are only set, and instructions without effect that nothing uses.
-void FuncInliner::RemoveUnused() {
-  const std::vector<LocalUse> uses = UsesOfLocals(*f_);
-  auto is_only_set = [&](LocalId l) {
-    const Local& local = f_->local(l);
-    const LocalUse& use = uses[l.index];
-    return use.loads == 0 && !use.other && !local.is_param && !local.is_result;
-  };
-  for (Block& block : f_->blocks) {
-    std::erase_if(block.insts, [&](ValueId v) {
-      const Inst& inst = f_->inst(v);
-      if (inst.op == Op::kDeclLocal) return is_only_set(inst.local);
-      if (inst.op != Op::kStore) return false;
-      const Inst& addr = f_->inst(inst.args[0]);
-      return addr.op == Op::kLocalAddr && is_only_set(addr.local);
-    });
-  }
-  std::vector<int> count(f_->insts.size(), 0);
-  for (const Block& block : f_->blocks) {
-    for (ValueId v : block.insts) {
-      for (ValueId a : f_->inst(v).args) {
-        if (a.is_valid()) count[a.index]++;
-      }
-    }
-  }
-  std::vector<bool> is_dead(f_->insts.size(), false);
-  std::vector<ValueId> work;
-  auto is_removable = [&](const Inst& inst) {
-    const OpInfo& info = InfoOf(inst.op);
-    if (inst.op == Op::kMakeClosure || inst.op == Op::kNew) return true;
-    if (inst.op == Op::kLoad) {
-      const Op root = AddressRoot(*f_, inst.args[0]).op;
-      return root == Op::kLocalAddr || root == Op::kCaptureAddr;
-    }
-    return info.result == ResultKind::kValue && !info.has_effect && !info.may_panic &&
-           !info.writes;
-  };
-  auto consider = [&](ValueId v) {
-    if (count[v.index] == 0 && !is_dead[v.index] && is_removable(f_->inst(v))) {
-      is_dead[v.index] = true;
-      work.push_back(v);
-    }
-  };
-  for (const Block& block : f_->blocks) {
-    for (ValueId v : block.insts) consider(v);
-  }
-  while (!work.empty()) {
-    const ValueId v = work.back();
-    work.pop_back();
-    for (ValueId a : f_->inst(v).args) {
-      if (!a.is_valid()) continue;
-      count[a.index]--;
-      consider(a);
-    }
-  }
-  for (Block& block : f_->blocks) {
-    std::erase_if(block.insts, [&](ValueId v) { return is_dead[v.index]; });
-  }
-}
-
 void Inliner::Run() {
   const std::vector<std::vector<Func*>> groups = CallOrder(module_);
   for (size_t g = 0; g < groups.size(); g++) {
@@ -816,56 +736,18 @@ void Inliner::Run() {
     }
   }
   for (const std::vector<Func*>& group : groups) {
-    for (Func* f : group) FuncInliner(this, f).Run();
+    for (Func* f : group) FuncInliner(this, f, /*take_thunks=*/false).Run();
   }
 }
+
+void Inliner::RunOnDeferred(Func* f) { FuncInliner(this, f, /*take_thunks=*/true).Run(); }
 
 }  // namespace
 
+void InlineDeferred(Module* module, Func* func) { Inliner(module, nullptr).RunOnDeferred(func); }
+
 void InlineCalls(Module* module, std::vector<EscapeNote>* notes) {
   Inliner(module, notes).Run();
-}
-
-void RemoveUnusedFuncs(Module* module) {
-  std::unordered_set<const Func*> used;
-  std::vector<const Func*> work;
-  auto mark = [&](const Func* f) {
-    if (f != nullptr && used.insert(f).second) work.push_back(f);
-  };
-  std::unordered_set<const StaticData*> seen;
-  std::vector<const StaticData*> data;
-  auto mark_data = [&](const StaticData* d) {
-    if (d != nullptr && seen.insert(d).second) data.push_back(d);
-  };
-  mark(module->entry);
-  for (const auto& [type, methods] : module->methods) {
-    for (const MethodCode& m : methods) {
-      mark(m.ifn);
-      mark(m.tfn);
-    }
-  }
-  for (const Global* g : module->globals) mark_data(g->init);
-  for (const StaticData* d : module->data) mark_data(d);
-  while (!work.empty() || !data.empty()) {
-    if (!data.empty()) {
-      const StaticData* d = data.back();
-      data.pop_back();
-      for (const StaticData::Ref& r : d->refs) {
-        mark_data(r.data);
-        mark(r.func);
-      }
-      continue;
-    }
-    const Func* f = work.back();
-    work.pop_back();
-    for (const Block& b : f->blocks) {
-      for (ValueId v : b.insts) {
-        mark(f->inst(v).callee);
-        mark_data(f->inst(v).data);
-      }
-    }
-  }
-  std::erase_if(module->funcs, [&](const Func* f) { return !used.contains(f); });
 }
 
 }  // namespace gol::ir

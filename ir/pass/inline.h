@@ -18,7 +18,7 @@ inline constexpr int kInlineBudget = 80;
 // uses any more, since escape analysis has something to say of them.
 void InlineCalls(Module* module, std::vector<EscapeNote>* notes);
 
-// Removes the functions of a program that nothing refers to any more.
-void RemoveUnusedFuncs(Module* module);
+// The same for one function, thunks of defer statements included: what it defers is called directly.
+void InlineDeferred(Module* module, Func* func);
 
 }  // namespace gol::ir

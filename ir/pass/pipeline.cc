@@ -4,8 +4,10 @@
 #include <string>
 
 #include "base/check.h"
+#include "ir/pass/defers.h"
 #include "ir/pass/inline.h"
 #include "ir/pass/safepoint.h"
+#include "ir/pass/unused.h"
 #include "ir/verify.h"
 
 namespace gol::ir {
@@ -14,11 +16,19 @@ namespace {
 void InlinePass(Module* module, const PassOptions& options) {
   if (!options.inline_funcs) return;
   InlineCalls(module, options.notes);
-  if (options.is_program && options.notes == nullptr) RemoveUnusedFuncs(module);
+}
+
+void DefersPass(Module* module, const PassOptions& options) {
+  // Escape analysis has something to say of the closures.
+  if (options.inline_funcs && options.notes == nullptr) ElideDefers(module);
 }
 
 void EscapePass(Module* module, const PassOptions& options) {
   AnalyzeEscapes(module, options.notes);
+}
+
+void UnusedPass(Module* module, const PassOptions& options) {
+  if (options.is_program && options.notes == nullptr) RemoveUnusedFuncs(module);
 }
 
 void SafepointPass(Module* module, const PassOptions&) {
