@@ -4,7 +4,6 @@ package main
 import (
 	"fmt"
 	"runtime"
-	"strings"
 )
 
 type S interface{ Area() int }
@@ -13,8 +12,8 @@ type Sq struct{ a, b int }
 func (s Sq) Area() int { return s.a * s.b }
 
 func where() string {
-	_, f, l, _ := runtime.Caller(1)
-	return fmt.Sprint(f[strings.LastIndex(f, "/")+1:], ":", l)
+	_, _, l, _ := runtime.Caller(1)
+	return fmt.Sprint("line ", l)
 }
 func small(x []int, i int) int { return x[i] }
 func mid(x []int, i int) int   { return small(x, i) + 1 }
@@ -71,7 +70,7 @@ func main() {
 }
 
 // Output:
-// main.go:46 main.go:48
+// line 45 line 47
 // 2 small 3 big {2 3} {5 9}
 // 12
 // 5
