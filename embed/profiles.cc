@@ -6,6 +6,7 @@
 #include "runtime/prof/pprof_proto.h"
 #include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::embed {
 namespace {
@@ -28,6 +29,7 @@ void StartProfiles(rt::Runtime& runtime, const ProfileFiles& files) {
   rt::prof::Profiler& profiler = runtime.profiler();
   if (!files.block.empty()) profiler.set_block_rate(1);
   if (!files.mutex.empty()) profiler.set_mutex_fraction(1);
+  if (!files.trace.empty()) runtime.tracer().Start();
   if (!files.cpu.empty() && !profiler.StartCpu(100)) {
     Report(runtime, "another CPU profile is in progress");
   }
@@ -36,6 +38,13 @@ void StartProfiles(rt::Runtime& runtime, const ProfileFiles& files) {
 void WriteProfiles(rt::Runtime& runtime, const ProfileFiles& files) {
   rt::prof::Profiler& profiler = runtime.profiler();
   rt::CodeInfo* code = runtime.code_info();
+  if (!files.trace.empty()) {
+    if (std::string trace = runtime.tracer().Stop(); !trace.empty()) {
+      Write(runtime, files.trace, trace);
+    } else {
+      Report(runtime, "the program ended the trace itself");
+    }
+  }
   // A program that profiles itself has written its own.
   if (!files.cpu.empty() && profiler.StopCpu()) {
     Write(runtime, files.cpu, rt::prof::CpuProfile(profiler, code));

@@ -18,6 +18,7 @@
 #include "runtime/panic.h"
 #include "runtime/panic_internal.h"
 #include "runtime/traceback.h"
+#include "runtime/tracing/tracer.h"
 #include "runtime/world.h"
 
 namespace gol::rt {
@@ -54,6 +55,8 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   }
   if (options_.gomaxprocs <= 0) options_.gomaxprocs = NumCpus();
   if (options_.handle_signals) InstallSignalHandlers();
+  profiler_ = std::make_unique<prof::Profiler>(*this);
+  tracer_ = std::make_unique<tracing::Tracer>(*this);
   world_ = std::make_unique<SchedWorld>(*this);
   HeapOptions heap;
   heap.gogc = options_.gogc;
@@ -74,7 +77,6 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   tunables_.max_stack_bytes.store(options_.limits.stack_bytes, std::memory_order_relaxed);
   tunables_.traceback_level.store(0, std::memory_order_relaxed);
   SetTraceback(options_.traceback);
-  profiler_ = std::make_unique<prof::Profiler>(*this);
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
   signal_ = options_.signal != nullptr ? options_.signal : std::make_shared<RunSignal>();
 }
@@ -111,6 +113,7 @@ Outcome Runtime::Run(Funcval* fn) {
   // The goroutine starts as compiled code's main does: a native frame below it ends the Run.
   Sched::NativeOptions options;
   options.stack_class = 0;
+  options.start_pc = reinterpret_cast<uint64_t>(fn->code);
   main_fn_ = fn;
   G* g = sched_->NewNative(
       [](void* arg) {
@@ -119,7 +122,6 @@ Outcome Runtime::Run(Funcval* fn) {
         rt->EndRun(Outcome());
       },
       this, options);
-  g->start_pc = reinterpret_cast<uint64_t>(fn->code);
   return RunG(g);
 }
 

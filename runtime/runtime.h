@@ -30,6 +30,9 @@ class StackMapTable;  // runtime/sched/stack_map_table.h
 namespace prof {
 class Profiler;       // runtime/prof/profiler.h
 }
+namespace tracing {
+class Tracer;         // runtime/tracing/tracer.h
+}
 struct CodeInfo;      // runtime/traceback.h
 struct RuntimeTypes;  // runtime/panic.h
 struct G;
@@ -110,6 +113,7 @@ class Runtime {
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
   prof::Profiler& profiler() { return *profiler_; }
+  tracing::Tracer& tracer() { return *tracer_; }
   ItabTable& itabs() { return itabs_; }
   // Files that the program opened by system calls.
   DescriptorSet& descriptors() { return descriptors_; }
@@ -191,6 +195,7 @@ class Runtime {
   std::atomic<uint64_t> output_bytes_{0};
   bool gc_enabled_ = false;   // the collector's threads were started
   std::unique_ptr<prof::Profiler> profiler_;
+  std::unique_ptr<tracing::Tracer> tracer_;
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
   std::unique_ptr<Heap> heap_;

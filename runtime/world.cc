@@ -9,7 +9,15 @@
 
 namespace gol::rt {
 
-void SchedWorld::StopTheWorld(gc::StwReason) { rt_.sched().StopTheWorld(StopReason::kGC); }
+void SchedWorld::StopTheWorld(gc::StwReason reason) {
+  rt_.sched().StopTheWorld(
+      reason == gc::StwReason::kGcSweepTermination   ? StopReason::kGcSweepTermination
+      : reason == gc::StwReason::kGcMarkTermination ? StopReason::kGcMarkTermination
+      : reason == gc::StwReason::kReadMemStats      ? StopReason::kReadMemStats
+                                                    : StopReason::kGC);
+}
+
+tracing::Tracer* SchedWorld::tracer() { return &rt_.tracer(); }
 
 void SchedWorld::StartTheWorld() { rt_.sched().StartTheWorld(); }
 

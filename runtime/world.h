@@ -29,6 +29,7 @@ class SchedWorld final : public gc::World {
   void Block(FunctionRef<void()> fn) override;
   void Yield() override;
   void OnSystemStack(FunctionRef<void()> fn) override;
+  tracing::Tracer* tracer() override;
   void CollectionActive(bool active) override;
   [[noreturn]] void OutOfMemory(uint64_t bytes) override;
   void RunOnGoroutine(void (*fn)(void* arg), void* arg) override;

@@ -92,13 +92,15 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
         return false;
       }
       flags->preludes.push_back(value);
-    } else if (name == "cpuprofile" || name == "blockprofile" || name == "mutexprofile") {
+    } else if (name == "cpuprofile" || name == "blockprofile" || name == "mutexprofile" ||
+               name == "trace") {
       if (!take_value()) {
         *error = "flag needs an argument: -" + name;
         return false;
       }
       (name[0] == 'c'   ? flags->profiles.cpu
        : name[0] == 'b' ? flags->profiles.block
+       : name[0] == 't' ? flags->profiles.trace
                         : flags->profiles.mutex) = value;
     } else if (name == "block") {
       char* end = nullptr;

@@ -106,7 +106,8 @@ void PrintDropped(const embed::TestProgram& program) {
                      ".test");
   for (const std::string& arg : flags.program_args) run.args.push_back(arg);
   run.profiles = flags.compile.profiles;
-  for (std::string* file : {&run.profiles.cpu, &run.profiles.block, &run.profiles.mutex}) {
+  for (std::string* file : {&run.profiles.cpu, &run.profiles.block, &run.profiles.mutex,
+                            &run.profiles.trace}) {
     if (!file->empty()) *file = fs::absolute(*file, ec).string();
   }
   if (chdir(package.folder.c_str()) != 0) {

@@ -84,11 +84,12 @@ class Interrupter {
   std::unique_ptr<Impl> impl_;
 };
 
-// Profiles of a Run, as files for the pprof tool, written when it ends; empty names: none.
+// Profiles of a Run, as files for the pprof tool, written when it ends, and its trace; empty names: none.
 struct ProfileFiles {
   std::string cpu;    // 100 samples per second of processor time; one Run of the process at a time
   std::string block;  // every wait for a channel or of package sync
   std::string mutex;  // every wait for a mutex, charged to the one that held it
+  std::string trace;  // the execution trace, for go tool trace
 };
 
 // What compiled code is run with. Absent callbacks: the process's own standard error.

@@ -59,6 +59,7 @@
 #include "runtime/gc/sweep.h"
 #include "runtime/mem/os_mem.h"
 #include "runtime/prof/profiler.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt::gc {
 namespace {
@@ -240,7 +241,16 @@ void Collector::DriverLoop() {
 // ---- a cycle: in the driver, or in a blocked caller; cycle_lock_ held ----
 
 void Collector::FinishSweep() {
-  while (SweepOne(h_, nullptr)) {
+  tracing::Tracer* tracer = is_sweep_done() ? nullptr : heap_.active_tracer();
+  const uint64_t swept = pages_swept_.load(std::memory_order_relaxed);
+  uint64_t freed = 0;
+  if (tracer != nullptr) tracer->Event(tracing::Kind::kSweepBegin);
+  while (SweepOne(h_, &freed)) {
+  }
+  if (tracer != nullptr) {
+    tracer->Event(tracing::Kind::kSweepEnd,
+                  (pages_swept_.load(std::memory_order_relaxed) - swept) << kPageShift,
+                  freed << kPageShift);
   }
 }
 
@@ -288,6 +298,10 @@ void Collector::BeginMarkStopped(Phase phase) {
                      .globals_bytes = trace_globals_,
                      .num_ps = trace_ps_});
   trace_goal_ = pacer_.heap_goal();
+  if (tracing::Tracer* tracer = heap_.active_tracer()) {
+    tracer->Event(tracing::Kind::kGcBegin);
+    tracer->Event(tracing::Kind::kHeapGoal, trace_goal_);
+  }
   // Pairs with phase(): workers that see kMark see the jobs.
   phase_.store(phase, std::memory_order_release);
 }
@@ -348,6 +362,11 @@ void Collector::EndMarkStopped(Trigger trigger) {
   cycle_requested_.store(false, std::memory_order_release);
   num_gc_.fetch_add(1, std::memory_order_release);
   if (trigger == Trigger::kForced) num_forced_.fetch_add(1, std::memory_order_relaxed);
+  if (tracing::Tracer* tracer = heap_.active_tracer()) {
+    tracer->Event(tracing::Kind::kHeapAlloc, marked);
+    tracer->Event(tracing::Kind::kHeapGoal, pacer_.heap_goal());
+    tracer->Event(tracing::Kind::kGcEnd);
+  }
   phase_.store(Phase::kOff, std::memory_order_release);
   work_.Poke();
 }

@@ -11,6 +11,7 @@
 
 #include "runtime/gc/collector.h"
 #include "runtime/prof/profiler.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt::gc {
 namespace {
@@ -74,6 +75,8 @@ void Collector::WorkerLoop(int id) {
       }
       busy_workers_.fetch_add(1, std::memory_order_seq_cst);
       busy_epoch_.fetch_add(1, std::memory_order_seq_cst);
+      tracing::Tracer* tracer = heap_.active_tracer();
+      if (tracer != nullptr) tracer->Event(tracing::Kind::kWorkerBegin);
       int64_t cpu = ThreadCpuNs();
       do {
         int64_t done = 1;
@@ -91,6 +94,7 @@ void Collector::WorkerLoop(int id) {
       } while (role != WorkerRole::kNone);
       FoldStats(gcw);
       gcw.Dispose(work_);
+      if (tracer != nullptr) tracer->Event(tracing::Kind::kWorkerEnd);
       // Pairs with IsMarkDone.
       if (busy_workers_.fetch_sub(1, std::memory_order_seq_cst) == 1 && !work_.has_full()) {
         std::lock_guard<std::mutex> guard(lock_);
@@ -120,11 +124,14 @@ void Collector::Assist(mcache* c) {
       if (work == 0 || c->assist_bytes >= 0) return;
     }
     int64_t done = 0;
+    tracing::Tracer* tracer = heap_.active_tracer();
+    if (tracer != nullptr) tracer->EventWithStack(tracing::Kind::kAssistBegin);
     world_.OnSystemStack([&] {
       int64_t cpu = ThreadCpuNs();
       done = Drain(c->gcw, work);
       assist_ns_.fetch_add(ThreadCpuNs() - cpu, std::memory_order_relaxed);
     });
+    if (tracer != nullptr) tracer->Event(tracing::Kind::kAssistEnd);
     c->assist_bytes += 1 + static_cast<int64_t>(static_cast<double>(done) * bytes_per_work);
     if (c->assist_bytes >= 0) return;
     // Nothing to scan here: wait for the workers' credit or for the end of marking, rather than let

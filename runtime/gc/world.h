@@ -10,6 +10,10 @@
 
 #include "base/function_ref.h"
 
+namespace gol::rt::tracing {
+class Tracer;  // runtime/tracing/tracer.h
+}
+
 namespace gol::rt {
 
 struct mcache;
@@ -84,6 +88,9 @@ class World {
   // Calls fn on the thread's system stack; on a thread without one, directly. fn reaches no
   // safepoint.
   virtual void OnSystemStack(FunctionRef<void()> fn) = 0;
+
+  // Where events of the heap are recorded; null: nowhere. Constant.
+  virtual tracing::Tracer* tracer() { return nullptr; }
 
   // The driver begins or ends a cycle (with its sweep), which may ready goroutines: finalizers.
   virtual void CollectionActive(bool active) {}

@@ -5,10 +5,12 @@
 #include "runtime/gc/collector.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
 
-Heap::Heap(const Options& options, gc::World* world) : options_(options), world_(world) {
+Heap::Heap(const Options& options, gc::World* world)
+    : options_(options), world_(world), tracer_(world->tracer()) {
   h_ = std::make_unique<mheap>(this);
   gc_ = std::make_unique<gc::Collector>(*this);
 }
@@ -16,6 +18,10 @@ Heap::Heap(const Options& options, gc::World* world) : options_(options), world_
 Heap::~Heap() {
   StopGc();
   gc_.reset();
+}
+
+tracing::Tracer* Heap::active_tracer() const {
+  return tracer_ != nullptr && tracer_->on() ? tracer_ : nullptr;
 }
 
 void Heap::EnableGc() { gc_->Enable(); }

@@ -3,6 +3,7 @@
 
 #include "runtime/gc/sweep.h"
 #include "runtime/mem/mheap_internal.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
 
@@ -51,7 +52,13 @@ mspan* mcentral::CacheSpan(mheap& h) {
       if (s == nullptr) break;
       s->sweepgen.store(sg - 1, std::memory_order_relaxed);
     }
+    tracing::Tracer* tracer = h.heap->active_tracer();
+    if (tracer != nullptr) tracer->EventWithStack(tracing::Kind::kSweepBegin);
+    const uint32_t before = s->alloc_count;
     gc::SweepSpan(h, s, /*preserve=*/true);
+    if (tracer != nullptr) {
+      tracer->Event(tracing::Kind::kSweepEnd, s->bytes(), (before - s->alloc_count) * s->elemsize);
+    }
     if (s->alloc_count < s->nelems) {
       MakeCached(h, s);
       return s;

@@ -9,6 +9,7 @@
 #include "runtime/gc/collector.h"
 #include "runtime/gc/sweep.h"
 #include "runtime/mem/mheap_internal.h"
+#include "runtime/tracing/tracer.h"
 #include "runtime/mem/os_mem.h"
 #include "runtime/mem/zero.h"
 
@@ -198,6 +199,9 @@ bool mheap::Refill(mcache* c, SpanClass spc) {
   c->alloc[spc.value] = s;
   // The P will most likely use all of it; FlushMcache takes back what it did not.
   heap_live.fetch_add((s->nelems - s->alloc_count) * s->elemsize, std::memory_order_relaxed);
+  if (tracing::Tracer* tracer = heap->active_tracer()) {
+    tracer->Event(tracing::Kind::kHeapAlloc, heap_live.load(std::memory_order_relaxed));
+  }
   return true;
 }
 

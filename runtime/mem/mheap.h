@@ -22,6 +22,9 @@ struct mheap;  // mheap_internal.h
 namespace gc {
 class Collector;
 }
+namespace tracing {
+class Tracer;
+}
 
 struct HeapOptions {
   int64_t gogc = 100;                    // GOGC; negative: off
@@ -120,10 +123,13 @@ class Heap {
   mheap& h() { return *h_; }
   gc::Collector& collector() { return *gc_; }
   gc::World& world() { return *world_; }
+  // Null when nothing is traced now.
+  tracing::Tracer* active_tracer() const;
 
  private:
   const Options options_;
   gc::World* const world_;
+  tracing::Tracer* const tracer_;
   std::unique_ptr<mheap> h_;
   std::unique_ptr<gc::Collector> gc_;
 };

@@ -18,6 +18,7 @@
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/tracing/tracer.h"
 #include "runtime/sched/stack_grow.h"
 
 namespace gol::rt {
@@ -229,6 +230,7 @@ G* Sched::MakeProc(Funcval* fn, uint64_t caller_pc) {
   g->go_pc = caller_pc;
   g->parent_goid = creator != nullptr ? creator->goid : 0;
   g->start_pc = reinterpret_cast<uint64_t>(fn->code);
+  rt_.tracer().EventWithStack(tracing::Kind::kGoCreate, g->goid, g->start_pc);
   if (p != nullptr) {
     p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) + 1,
                          std::memory_order_relaxed);
@@ -260,13 +262,14 @@ G* Sched::NewNative(void (*fn)(void*), void* arg, NativeOptions options) {
   g->go_pc = 0;
   g->parent_goid = 0;
   g->label = nullptr;
-  g->start_pc = reinterpret_cast<uint64_t>(fn);
+  g->start_pc = options.start_pc != 0 ? options.start_pc : reinterpret_cast<uint64_t>(fn);
   g->is_system = options.is_system;
   g->no_scan = options.no_scan;
   if (options.is_system) {
     s.nsystem.fetch_add(1, std::memory_order_relaxed);
   }
   s.ncreated.fetch_add(1, std::memory_order_relaxed);
+  rt_.tracer().Event(tracing::Kind::kGoCreate, g->goid, options.start_pc);
   CasGStatus(g, kGdead, kGrunnable);
   s.GlobrunqPut(g);
   s.WakeP();
@@ -275,6 +278,7 @@ G* Sched::NewNative(void (*fn)(void*), void* arg, NativeOptions options) {
 
 // On the system stack: g will not run again.
 void SchedImpl::EndG(M* m, G* g) {
+  m->rt->tracer().GoEvent(tracing::Kind::kGoEnd, m, g);
   P* p = m->p;
   if (g->is_system) nsystem.fetch_sub(1, std::memory_order_relaxed);
   p->ngoroutines.store(p->ngoroutines.load(std::memory_order_relaxed) - 1,

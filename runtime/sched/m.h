@@ -30,6 +30,7 @@ struct M {
   char* g0_lo = nullptr;        // bounds of the system stack
   char* g0_hi = nullptr;
   void* signal_stack = nullptr;
+  int32_t tid = 0;              // the system's id of the thread
 
   // ---- owned by the M ----
   P* p = nullptr;               // the P held

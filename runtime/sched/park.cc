@@ -5,6 +5,7 @@
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
 
@@ -62,6 +63,7 @@ struct ParkOps {
     SchedImpl& s = Impl(m);
     auto unlock = m->wait_unlock_fn;
     void* lock = m->wait_lock;
+    m->rt->tracer().GoEvent(tracing::Kind::kGoBlock, m, g, static_cast<uint64_t>(g->wait_reason));
     DropG(m, g);
     CasGStatus(g, kGrunning, kGwaiting);
     if (unlock != nullptr && !unlock(g, lock)) {
@@ -75,6 +77,8 @@ struct ParkOps {
   // Yields to everybody: to the end of the global queue.
   static G* Yield(M* m, G* g) {
     SchedImpl& s = Impl(m);
+    m->rt->tracer().GoEvent(tracing::Kind::kGoStop, m, g,
+                            g->wait_reason == WaitReason::kPreempted ? 1 : 0);
     DropG(m, g);
     CasGStatus(g, kGrunning, kGrunnable);
     s.GlobrunqPut(g);
@@ -86,6 +90,7 @@ struct ParkOps {
 void Sched::Goyield() {
   Mcall([](M* m, G* g) -> G* {
     SchedImpl& s = ParkOps::Impl(m);
+    m->rt->tracer().GoEvent(tracing::Kind::kGoStop, m, g);
     DropG(m, g);
     CasGStatus(g, kGrunning, kGrunnable);
     s.RunqPut(m->p, g, false);
@@ -120,6 +125,7 @@ void Sched::ParkUnlock(Lock& lock, WaitReason reason) {
 }
 
 void Sched::Ready(G* g, bool next) {
+  rt_.tracer().EventWithStack(tracing::Kind::kGoUnblock, g->goid);
   CasGStatus(g, kGwaiting, kGrunnable);
   Enqueue(g, next);
 }

@@ -10,6 +10,7 @@
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
 #include "runtime/sched/stack_grow.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
 namespace {
@@ -29,6 +30,7 @@ void Poison(M* m) {
 }
 
 G* PreemptPark(M* m, G* g) {
+  m->rt->tracer().GoEvent(tracing::Kind::kGoStop, m, g, 1);
   m->curg = nullptr;
   TlsStore<G*>(kTlsG, nullptr);
   g->m.store(nullptr, std::memory_order_relaxed);
@@ -122,8 +124,10 @@ void Safepoint() {
     g->preempt.store(false, std::memory_order_relaxed);
     m->p->preempt.store(false, std::memory_order_relaxed);
     g->was_running = s.gcwaiting.load(std::memory_order_relaxed);
+    g->wait_reason = WaitReason::kPreempted;
     g->rt->sched().Gosched();
     g->was_running = false;
+    g->wait_reason = WaitReason::kNone;
   }
 }
 

@@ -42,6 +42,7 @@
 #include "runtime/sched/fiber.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
 namespace {
@@ -248,6 +249,7 @@ void SchedImpl::AcquireP(M* m, P* p) {
 P* SchedImpl::ReleaseP(M* m) {
   P* p = m->p;
   GOL_DCHECK(p != nullptr && p->status.load(std::memory_order_relaxed) == kPrunning);
+  rt.tracer().Event(tracing::Kind::kProcStop);
   m->p = nullptr;
   TlsStore<P*>(kTlsP, nullptr);
   p->m.store(nullptr, std::memory_order_relaxed);
@@ -266,6 +268,7 @@ void* SchedImpl::ThreadMain(void* arg) {
     }
   }
   m->fs_base = TlsSelf();
+  m->tid = gettid();
   TlsStore(kTlsM, m);
   TlsStore(kTlsRuntime, m->rt);
   TlsStore(kTlsGlobals, m->rt->globals());
@@ -681,6 +684,7 @@ void SchedImpl::Continue(M* m, G* g, uint32_t from) {
   g->m.store(m, std::memory_order_relaxed);
   CasGStatus(g, from, kGrunning);
   if (g->seg == nullptr) [[unlikely]] AttachStack(m->p, g);
+  rt.tracer().GoEvent(tracing::Kind::kGoStart, m, g);
   g->preempt.store(false, std::memory_order_relaxed);
   m->p->preempt.store(false, std::memory_order_relaxed);
 }

@@ -20,6 +20,8 @@ namespace gol::rt {
 
 enum class StopReason : uint8_t {
   kGC,
+  kGcSweepTermination,
+  kGcMarkTermination,
   kGomaxprocs,
   kReadMemStats,
   kGoroutineProfile,
@@ -51,6 +53,7 @@ class Sched {
     bool is_system = false;
     bool no_scan = false;
     int stack_class = 1;
+    uint64_t start_pc = 0;  // what it is shown to run; 0: fn
   };
   G* NewNative(void (*fn)(void*), void* arg, NativeOptions options);
 
@@ -201,6 +204,7 @@ class BlockingRegion {
   // Inlined, so that the registers it stores are the caller's.
   [[gnu::always_inline]] BlockingRegion() : g_(CurrentG()) {
     if (g_ != nullptr && !IsOnSystemStack()) {
+      BeforeEnter(g_);
       gol_rt_spill(g_, regs_);
       Enter();
     } else {
@@ -214,6 +218,7 @@ class BlockingRegion {
   BlockingRegion& operator=(const BlockingRegion&) = delete;
 
  private:
+  static void BeforeEnter(G* g);
   void Enter();
   void Exit();
 

@@ -26,6 +26,7 @@
 #include "runtime/sched/sched_internal.h"
 #include "runtime/sched/stack_grow.h"
 #include "runtime/sched/stack_scan.h"
+#include "runtime/tracing/tracer.h"
 #include "runtime/world.h"
 
 namespace gol::rt {
@@ -76,9 +77,12 @@ void Sched::HostStart() {
   s.world_lock.unlock();
 }
 
-void Sched::StopTheWorldWithLock(StopReason) {
+void Sched::StopTheWorldWithLock(StopReason reason) {
   SchedImpl& s = *impl_;
   if (s.host_stopped) return;
+  if (reason != StopReason::kHost && reason != StopReason::kFatal) {
+    rt_.tracer().EventWithStack(tracing::Kind::kStwBegin, static_cast<uint64_t>(reason));
+  }
   bool wait;
   {
     LockGuard guard(s.lock);
@@ -117,6 +121,7 @@ void Sched::StopTheWorldWithLock(StopReason) {
 void Sched::StartTheWorldWithLock() {
   SchedImpl& s = *impl_;
   if (s.host_stopped) return;
+  rt_.tracer().Event(tracing::Kind::kStwEnd);
   M* self = CurrentM();
   if (self != nullptr && self->rt != &rt_) self = nullptr;
   P* own = self != nullptr ? self->p : nullptr;

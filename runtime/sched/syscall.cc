@@ -8,8 +8,13 @@
 #include "runtime/runtime.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
+#include "runtime/tracing/tracer.h"
 
 namespace gol::rt {
+
+void BlockingRegion::BeforeEnter(G* g) {
+  g->rt->tracer().EventWithStack(tracing::Kind::kSyscallBegin);
+}
 
 void BlockingRegion::Enter() {
   M* m = CurrentM();
@@ -73,6 +78,7 @@ void BlockingRegion::Exit() {
       s.seeded_next.compare_exchange_strong(expected_next, nullptr);
     }
     CasGStatus(g, kGsyscall, kGrunning);
+    m->rt->tracer().GoEvent(tracing::Kind::kSyscallEnd, m, g);
     // Requests that were made meanwhile had no thread to poison.
     if (s.gcwaiting.load(std::memory_order_relaxed) ||
         g->preempt.load(std::memory_order_relaxed) ||
@@ -84,6 +90,7 @@ void BlockingRegion::Exit() {
   }
   Mcall([](M* m, G* g) -> G* {
     SchedImpl& s = SchedPeer::Impl(m->rt->sched());
+    m->rt->tracer().GoEvent(tracing::Kind::kSyscallEnd, m, g);
     m->curg = nullptr;
     TlsStore<G*>(kTlsG, nullptr);
     CasGStatus(g, kGsyscall, kGrunnable);
