@@ -147,7 +147,7 @@ void Tracer::RecordStates() {
     }
     uint64_t stack[kMaxFrames];
     size_t n = 0;
-    if (kind != Kind::kStateSyscall) n = StackOf(g, 0, 0, stack);
+    if (kind != Kind::kStateSyscall && g.seg != nullptr) n = StackOf(g, 0, 0, stack);
     if (n == 0 && g.start_pc != 0) stack[n++] = g.start_pc + 1;
     const uint64_t p = &g == self ? static_cast<uint64_t>(CurrentP()->id) : kNoId;
     const M* m = g.m.load(std::memory_order_relaxed);
