@@ -19,7 +19,7 @@ namespace gol::rt {
 inline constexpr uint64_t kNoLimit = UINT64_MAX;
 
 struct Limits {
-  // Bytes of heap spans in use. Before the limit ends the Run, a collection tries to make room; the
+  // Bytes of heap spans in use; goroutines with their stacks may take as much again. Before the limit ends the Run, a collection tries to make room; the
   // collector aims to stay below by itself, as with a memory limit a little smaller.
   uint64_t heap_bytes = kNoLimit;
   // Goroutines alive at once, the main one included.

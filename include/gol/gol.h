@@ -52,7 +52,9 @@ struct Source {
 // Run is given back.
 struct Limits {
   static constexpr uint64_t kNone = UINT64_MAX;
-  uint64_t heap_bytes = kNone;   // of the garbage-collected heap, in use after a collection
+  // Of the garbage-collected heap, in use after a collection; goroutines with their stacks may take as much
+  // again.
+  uint64_t heap_bytes = kNone;
   uint64_t goroutines = kNone;   // alive at once, the main one included
   uint64_t stack_bytes = 1000000000;  // of one goroutine
   uint64_t output_bytes = kNone;  // written to standard output and standard error

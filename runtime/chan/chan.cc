@@ -398,15 +398,18 @@ void* gol_rt_makechan(void* type, int64_t size) {
 }
 
 void gol_rt_chansend1(void* c, void* elem) {
+  gol::rt::PollSafepointHere();
   gol::rt::ChanSend(static_cast<hchan*>(c), elem, true);
 }
 
 void gol_rt_chanrecv1(void* c, void* elem) {
+  gol::rt::PollSafepointHere();
   bool received;
   gol::rt::ChanRecv(static_cast<hchan*>(c), elem, true, &received);
 }
 
 bool gol_rt_chanrecv2(void* c, void* elem) {
+  gol::rt::PollSafepointHere();
   bool received;
   gol::rt::ChanRecv(static_cast<hchan*>(c), elem, true, &received);
   return received;

@@ -203,6 +203,7 @@ TwoWords SelectGo(scase* cases, int64_t nsends, int64_t ncases, bool block, uint
 extern "C" gol::rt::TwoWords gol_rt_selectgo(void* cases, int64_t nsends, int64_t nrecvs,
                                              bool block) {
   using namespace gol::rt;
+  PollSafepointHere();
   int64_t n = nsends + nrecvs;
   TwoWords r;
   if (n <= kInlineCases) {

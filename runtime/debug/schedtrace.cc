@@ -60,10 +60,12 @@ void SchedTrace(SchedImpl& s, int64_t start_ns, int64_t now_ns, bool detail) {
       out += " [" + lengths + " ] schedticks=[ " + ticks + "]\n";
     } else {
       for (M* m = s.allm.load(); m != nullptr; m = m->alllink) {
-        Append(&out, "  M%ld: p=%s curg=%s locks=0 spinning=%s lockedg=%s\n", m->id,
+        Append(&out, "  M%ld: p=%s curg=%s mallocing=0 throwing=0 preemptoff= locks=0 dying=0 spinning=%s "
+               "blocked=%s lockedg=%s\n", m->id,
                m->p == nullptr ? "nil" : std::to_string(m->p->id).c_str(),
                m->curg == nullptr ? "nil" : std::to_string(m->curg->goid).c_str(),
                m->is_spinning ? "true" : "false",
+               m->p == nullptr && m->curg == nullptr && !m->is_spinning ? "true" : "false",
                m->locked_g == nullptr ? "nil" : std::to_string(m->locked_g->goid).c_str());
       }
       s.sched.ForEachG([&](G& g) {

@@ -28,6 +28,8 @@ namespace {
 constexpr int32_t kGfreeMax = 64;
 // Segments of the smallest class that a P keeps before it gives half of them back.
 constexpr int32_t kSegmentsMax = 64;
+// What a goroutine takes at least: its G and a page of stack.
+constexpr uint64_t kGoroutineBytes = 4096 + sizeof(G);
 // Goroutine ids a P takes at a time.
 constexpr uint64_t kGoidBatch = 16;
 
@@ -221,6 +223,9 @@ G* Sched::MakeProc(Funcval* fn, uint64_t caller_pc) {
   if (static_cast<uint64_t>(num_goroutines()) >= rt_.options().limits.goroutines) {
     EndByLimit(Outcome::kGoroutines, "too many goroutines");
   }
+  if (rt_.options().limits.heap_bytes != kNoLimit && StacksExceedLimit()) {
+    EndByLimit(Outcome::kMemory, "out of memory");
+  }
   G* creator = CurrentG();
   P* p = creator != nullptr ? CurrentP() : nullptr;
   // A goroutine made while marking is not scanned.
@@ -333,6 +338,13 @@ int Sched::num_goroutines() const {
   return static_cast<int>(std::max<int64_t>(n, 1));
 }
 
+bool Sched::StacksExceedLimit() const {
+  const uint64_t limit = rt_.options().limits.heap_bytes;
+  if (limit == kNoLimit) return false;
+  const uint64_t small = static_cast<uint64_t>(num_goroutines()) * kGoroutineBytes;
+  return small + stacks_.grown_bytes() > limit;
+}
+
 int Sched::num_idle_ps() const { return impl_->npidle.load(std::memory_order_relaxed); }
 
 void Sched::SetRunInProgress(bool on) {
@@ -370,6 +382,7 @@ __attribute__((no_sanitize("address"))) void gol_rt_fiber_started() {
 void gol_rt_goexit0() { gol::rt::CurrentRuntime()->sched().GoExit0(); }
 
 void gol_rt_newproc(void* fn, void* caller_pc) {
+  gol::rt::PollSafepointHere();
   gol::rt::CurrentRuntime()->sched().NewProc(static_cast<gol::rt::Funcval*>(fn),
                                              reinterpret_cast<uint64_t>(caller_pc));
 }

@@ -131,6 +131,11 @@ void Safepoint() {
   }
 }
 
+void PollSafepointSlow() {
+  if (CurrentG() == nullptr || IsOnSystemStack()) return;
+  Safepoint();
+}
+
 void Sched::PollSlow() {
   if (CurrentG() == nullptr || IsOnSystemStack()) return;
   Safepoint();

@@ -31,6 +31,13 @@ enum class StopReason : uint8_t {
   kOther,
 };
 
+// Honours a requested safepoint, on a goroutine's stack: for entry points that compiled code takes for
+// safepoints, and that need not park.
+void PollSafepointSlow();
+inline void PollSafepointHere() {
+  if (TlsLoad<uint64_t>(kTlsStackLimit) == kStackPreempt) [[unlikely]] PollSafepointSlow();
+}
+
 class NetPoll;
 class Sched {
  public:
@@ -172,6 +179,9 @@ class Sched {
   P* p_at(int i) const { return all_ps_[i]; }
 
   StackPool& stacks() { return stacks_; }
+  // Whether goroutines and their stacks take more than the limit on the heap allows: they are not on the heap, and
+  // may have as much again.
+  bool StacksExceedLimit() const;
 
  private:
   friend struct SchedImpl;

@@ -146,6 +146,9 @@ StackSegment* StackPool::Allocate(int size_class) {
   seg->prev_sp = 0;
   seg->total_bytes = bytes;
   in_use_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (size_class > 0) {
+    grown_bytes_.fetch_add(ClassBytes(size_class - 1), std::memory_order_relaxed);
+  }
   fiber::ForgetStack(seg->lo, seg->hi);
   return seg;
 }
@@ -153,6 +156,10 @@ StackSegment* StackPool::Allocate(int size_class) {
 void StackPool::Free(StackSegment* seg) {
   in_use_bytes_.fetch_sub(ClassBytes(static_cast<int>(seg->size_class)),
                           std::memory_order_relaxed);
+  if (seg->size_class > 0) {
+    grown_bytes_.fetch_sub(ClassBytes(static_cast<int>(seg->size_class) - 1),
+                           std::memory_order_relaxed);
+  }
   FreeList& list = free_[seg->size_class];
   if (seg->size_class >= kReleaseClass) {
     MakeClean(list, seg);
@@ -258,9 +265,11 @@ static uint64_t GrowStack(G* g, uint64_t frame_bytes, uint64_t arg_bytes, const 
     }
     next = pool.Allocate(size_class);
     if (next == nullptr) StackOverflow(g);
+    // Linked first: it is freed with the goroutine.
     seg->next = next;
     next->prev = seg;
     next->total_bytes = seg->total_bytes + ClassBytes(size_class);
+    if (rt.sched().StacksExceedLimit()) EndByLimit(Outcome::kMemory, "out of memory");
   }
   next->prev_sp = old_sp;
   g->seg = next;

@@ -79,6 +79,9 @@ class StackPool {
 
   // Whether addr lies in the reservation, in use or not.
   bool Contains(uint64_t addr) const { return addr - base_ < reserved_bytes_; }
+  // Bytes that deep stacks take at least: whoever has a larger segment has filled the one before. Smallest
+  // segments count nothing.
+  uint64_t grown_bytes() const { return grown_bytes_.load(std::memory_order_relaxed); }
   // Bytes of segments handed out (virtual), for memory statistics.
   uint64_t in_use_bytes() const { return in_use_bytes_.load(std::memory_order_relaxed); }
 
@@ -103,6 +106,7 @@ class StackPool {
   uint64_t carved_bytes_ = 0;     // guarded by carve_lock_
   uint64_t committed_bytes_ = 0;  // guarded by carve_lock_: made accessible so far
   std::atomic<uint64_t> in_use_bytes_{0};
+  std::atomic<uint64_t> grown_bytes_{0};
   FreeList free_[kStackClasses];
 };
 

@@ -92,6 +92,29 @@ const Script kEndless[] = {
     {"Timers",
      "package main\nimport \"time\"\nfunc main() { for i := 0; i < 10000; i++ { time.AfterFunc(time.Hour, func() {}) }\n"
      " select {} }\n"},
+    {"SleepingCollector",
+     "package main\nimport \"runtime\"\nfunc main() { for i := 0; i < 4; i++ { go func() { for { runtime.GC() } }() }\n"
+     " select {} }\n"},
+    {"NestedPanics",
+     "package main\nfunc f() { defer func() { defer func() { recover() }(); panic(2) }(); panic(1) }\n"
+     "func main() { for { func() { defer func() { recover() }(); f() }() } }\n"},
+    {"ReadingAPipe",
+     "package main\nimport \"os\"\nfunc main() { r, w, _ := os.Pipe(); var b [1]byte; r.Read(b[:]); w.Close() }\n"},
+    {"Coroutines",
+     "package main\nimport \"iter\"\n"
+     "func main() { next, _ := iter.Pull(func(yield func(int) bool) { for yield(1) {} })\n for { next() } }\n"},
+    {"Mutex",
+     "package main\nimport \"sync\"\nfunc main() { var mu sync.Mutex\n for i := 0; i < 4; i++ {\n"
+     " go func() { for { mu.Lock(); mu.Unlock() } }() }\n for { mu.Lock(); mu.Unlock() } }\n"},
+    {"BufferedChannel",
+     "package main\nfunc main() { c := make(chan int, 1)\n for { c <- 1; <-c } }\n"},
+    {"GoroutinesThatEnd", "package main\nfunc f() {}\nfunc main() { for { go f() } }\n"},
+    {"ClosedChannel",
+     "package main\nfunc main() { c := make(chan int); close(c)\n for range 1 << 60 { <-c } }\n"},
+    {"Select",
+     "package main\nfunc main() { a, b := make(chan int), make(chan int)\n"
+     " go func() { for { select { case a <- 1: case b <- 1: } } }()\n"
+     " for { select { case <-a: case <-b: default: } } }\n"},
     {"Sort",
      "package main\nimport \"sort\"\nfunc main() { s := make([]int, 1000000)\n"
      " for { for i := range s { s[i] = (i * 7919) % 1000003 }\n sort.Ints(s) } }\n"},
@@ -151,6 +174,24 @@ const Script kGreedy[] = {
     {"Resurrection",
      "package main\nimport \"runtime\"\ntype t struct { pad [1000]int }\nvar kept []*t\n"
      "func main() { for { p := new(t)\n runtime.SetFinalizer(p, func(p *t) { kept = append(kept, p) }) } }\n"},
+    {"GoroutineBomb", "package main\nfunc main() { for { go func() { select {} }() } }\n"},
+    {"GoroutineTree",
+     "package main\nvar c chan int\nfunc f() { go f(); go f(); <-c }\nfunc main() { f() }\n"},
+    {"TimerBomb",
+     "package main\nimport \"time\"\nfunc main() { for { time.AfterFunc(time.Hour, func() {}) } }\n"},
+    {"TickerBomb",
+     "package main\nimport \"time\"\nvar all []*time.Ticker\n"
+     "func main() { for { all = append(all, time.NewTicker(time.Hour)) } }\n"},
+    {"Recursion",
+     "package main\nfunc f(n int) int { return f(n+1) + 1 }\n"
+     "func main() { defer func() { recover(); for {} }(); println(f(0)) }\n"},
+    {"RecursionOfMany",
+     "package main\nvar c chan int\nfunc f(n int) int { if n == 0 { <-c }\n return f(n-1) + 1 }\n"
+     "func main() { for { go f(20000) } }\n"},
+    {"DeferBomb", "package main\nfunc main() { for { defer func() {}() } }\n"},
+    {"PullBomb",
+     "package main\nimport \"iter\"\n"
+     "func main() { for { next, _ := iter.Pull(func(yield func(int) bool) { yield(1) }); next() } }\n"},
     {"InGoroutine",
      "package main\nfunc eat() { var l [][]int\n for { l = append(l, make([]int, 1000)) } }\n"
      "func main() { go eat(); select {} }\n"},
@@ -176,6 +217,26 @@ TEST_P(GreedyTest, TheHeapLimitEndsIt) {
 
 INSTANTIATE_TEST_SUITE_P(Limits, GreedyTest, ::testing::ValuesIn(kGreedy),
                          [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Limits, ADeadlockIsNoTimeout) {
+  auto program = MustCompile(
+      "package main\nfunc main() { defer func() { recover(); for {} }(); var c chan int; <-c }\n");
+  ASSERT_NE(program, nullptr);
+  Limits limits;
+  limits.deadline = milliseconds(20000);
+  Ran r = RunLimited(*program, limits);
+  EXPECT_EQ(r.result.status, RunStatus::kDeadlock);
+  EXPECT_EQ(r.result.text, "fatal error: all goroutines are asleep - deadlock!");
+}
+
+TEST(Limits, TypesTooLargeAreCompileErrors) {
+  Engine engine({});
+  CompileResult r =
+      engine.Compile({.paths = {}, .files = {{"main.go", "package main\nvar a [1 << 50]int\n"
+                                                         "func main() { println(len(a)) }\n"}}});
+  EXPECT_FALSE(r.ok());
+  EXPECT_FALSE(r.messages.empty());
+}
 
 TEST(Limits, GarbageDoesNotCount) {
   auto program = MustCompile(
