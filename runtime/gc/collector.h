@@ -161,11 +161,8 @@ class Collector {
   void ScanSpecials(GcWork& gcw);
   void ScanObject(uintptr_t obj, GcWork& gcw);
   void ScanTyped(uintptr_t base, const Type* t, uint64_t from, uint64_t to, GcWork& gcw);
-  void ScanWord(uintptr_t slot, GcWork& gcw) {
-    // Pairs with the release of the store: the object's type is visible.
-    uintptr_t p = __atomic_load_n(reinterpret_cast<const uintptr_t*>(slot), __ATOMIC_ACQUIRE);
-    if (p - h_.base < h_.reserved_bytes) GreyPointer(p, gcw);
-  }
+  // Of an object or global variable: a pointer, or nothing.
+  void ScanWord(uintptr_t slot, GcWork& gcw);
   // Marks until scan work of `budget` bytes is done or nothing is left; returns the work done.
   int64_t Drain(GcWork& gcw, int64_t budget);
   void DrainAll(GcWork& gcw);  // roots and objects, single-threaded
@@ -175,7 +172,8 @@ class Collector {
   void StartWorkers();
   void WorkerLoop(int id);
   enum class WorkerRole : uint8_t { kNone, kDedicated, kIdle };
-  WorkerRole RoleOf(int id, int64_t used_ns);
+  // is_running: the worker is at work, rather than waiting to start.
+  WorkerRole RoleOf(int id, int64_t used_ns, bool is_running);
   bool HasRootJob() const { return next_job_.load(std::memory_order_relaxed) < jobs_.size(); }
   void WaitMarkDone();
   bool IsMarkDone();
@@ -287,6 +285,21 @@ class Collector {
   bool fin_running_ = false;               // a goroutine empties fin_queue_; guarded
   uint64_t next_cleanup_id_ = 1;           // guarded
 };
+
+inline void Collector::ScanWord(uintptr_t slot, GcWork& gcw) {
+  // Pairs with the release of the store: the object's type is visible.
+  const uintptr_t p = __atomic_load_n(reinterpret_cast<const uintptr_t*>(slot), __ATOMIC_ACQUIRE);
+  const uint64_t offset = p - h_.base;
+  if (offset >= h_.reserved_bytes) return;
+  mspan* s = h_.spans[offset >> kPageShift].load(std::memory_order_acquire);
+  // A pointer in an object leads to an object, and a span with objects is not freed while marking.
+  // No need to ask for alloc bits: what is younger than the cycle is marked already.
+  if (s == nullptr || p < s->start_addr || p >= s->limit) return;
+  const uint32_t index = s->ObjIndex(p);
+  if (!s->SetMarked(index)) return;
+  gcw.bytes_marked += s->elemsize;
+  if (!s->spanclass.noscan()) gcw.Put(work_, s->ObjBase(index));
+}
 
 int64_t NowNs();         // monotonic
 int64_t ThreadCpuNs();   // CPU time of this thread

@@ -496,6 +496,8 @@ void Collector::WaitMarkDone() {
   while (!IsMarkDone()) {
     driver_cv_.wait_for(guard, kReviseInterval);
     guard.unlock();
+    // The last buffers are too few to wake a worker for.
+    if (busy_workers_.load(std::memory_order_relaxed) == 0) work_.Poke();
     pacer_.Revise(h_.heap_live.load(std::memory_order_relaxed),
                   scan_work_.load(std::memory_order_relaxed));
     guard.lock();

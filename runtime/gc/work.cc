@@ -45,8 +45,8 @@ void WorkLists::PutFull(workbuf* b) {
   b->next = full_;
   full_ = b;
   // Pairs with has_full: who sees the count may look at the list.
-  nfull_.fetch_add(1, std::memory_order_release);
-  if (waiting_ > 0) cv_.notify_one();
+  const uint64_t before = nfull_.fetch_add(1, std::memory_order_release);
+  if (waiting_ > 0 && before + 1 >= kWorthWaking) cv_.notify_one();
 }
 
 workbuf* WorkLists::TryGetFull() {
@@ -62,18 +62,26 @@ workbuf* WorkLists::TryGetFull() {
 
 void WorkLists::Wait(int64_t timeout_ns) {
   std::unique_lock<std::mutex> guard(lock_);
-  if (full_ != nullptr) return;
-  uint64_t seen = pokes_;
+  if (nfull_.load(std::memory_order_relaxed) >= kWorthWaking) return;
+  const uint64_t seen = pokes_;
   ++waiting_;
-  cv_.wait_until(guard, std::chrono::steady_clock::now() + std::chrono::nanoseconds(timeout_ns),
-                 [&] { return full_ != nullptr || pokes_ != seen; });
+  cv_.wait_for(guard, std::chrono::nanoseconds(timeout_ns), [&] {
+    return nfull_.load(std::memory_order_relaxed) >= kWorthWaking || pokes_ != seen;
+  });
   --waiting_;
+}
+
+void WorkLists::Pause(int64_t timeout_ns) {
+  std::unique_lock<std::mutex> guard(lock_);
+  const uint64_t seen = pokes_;
+  poke_cv_.wait_for(guard, std::chrono::nanoseconds(timeout_ns), [&] { return pokes_ != seen; });
 }
 
 void WorkLists::Poke() {
   std::lock_guard<std::mutex> guard(lock_);
   ++pokes_;
   cv_.notify_all();
+  poke_cv_.notify_all();
 }
 
 void GcWork::Init(WorkLists& lists) {
@@ -82,28 +90,17 @@ void GcWork::Init(WorkLists& lists) {
   if (wbuf2_ == nullptr) wbuf2_ = lists.GetEmpty();
 }
 
-void GcWork::Put(WorkLists& lists, uintptr_t obj) {
+void GcWork::MakeRoom(WorkLists& lists) {
   if (wbuf1_ == nullptr) {
     wbuf1_ = lists.GetEmpty();
     wbuf2_ = lists.GetEmpty();
+    return;
   }
+  std::swap(wbuf1_, wbuf2_);
   if (wbuf1_->nobj == workbuf::kCapacity) {
-    std::swap(wbuf1_, wbuf2_);
-    if (wbuf1_->nobj == workbuf::kCapacity) {
-      lists.PutFull(wbuf1_);
-      wbuf1_ = lists.GetEmpty();
-    }
+    lists.PutFull(wbuf1_);
+    wbuf1_ = lists.GetEmpty();
   }
-  wbuf1_->obj[wbuf1_->nobj++] = obj;
-}
-
-uintptr_t GcWork::TryGetFast() {
-  if (wbuf1_ == nullptr) return 0;
-  if (wbuf1_->nobj == 0) {
-    if (wbuf2_->nobj == 0) return 0;
-    std::swap(wbuf1_, wbuf2_);
-  }
-  return wbuf1_->obj[--wbuf1_->nobj];
 }
 
 uintptr_t GcWork::TryGet(WorkLists& lists) {

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace gol::rt {
@@ -39,22 +40,26 @@ class WorkLists {
   bool has_full() const { return nfull_.load(std::memory_order_acquire) != 0; }
   uint64_t full_count() const { return nfull_.load(std::memory_order_relaxed); }
 
-  // Waits until there is a full buffer, Poke was called, or timeout_ns passed.
+  // Waits until there are some full buffers, Poke was called, or timeout_ns passed.
   void Wait(int64_t timeout_ns);
-  // Ends all Waits.
+  // Waits until Poke was called or timeout_ns passed.
+  void Pause(int64_t timeout_ns);
+  // Ends all Waits and Pauses.
   void Poke();
 
   uint64_t sys_bytes() const { return nchunks_.load(std::memory_order_relaxed) * kChunkBytes; }
 
  private:
   static constexpr size_t kChunkBytes = 64 << 10;
-
+  // Full buffers for which a waiting worker is woken: scanning fewer takes no longer than waking.
+  static constexpr uint64_t kWorthWaking = 4;
 
   std::mutex lock_;
   workbuf* full_ = nullptr;            // guarded by lock_
   workbuf* empty_ = nullptr;           // guarded by lock_
   std::vector<void*> chunks_;          // all memory of buffers; guarded by lock_
   std::condition_variable cv_;
+  std::condition_variable poke_cv_;
   int waiting_ = 0;                    // threads in Wait; guarded by lock_
   uint64_t pokes_ = 0;                 // guarded by lock_
   std::atomic<uint64_t> nfull_{0};     // length of full_; written under lock_
@@ -64,12 +69,22 @@ class WorkLists {
 // Invariant: wbuf1 and wbuf2 are both null or both set.
 class GcWork {
  public:
-  // Adds a grey object. Returns whether a full buffer went to the shared list.
-  void Put(WorkLists& lists, uintptr_t obj);
+  // Adds a grey object.
+  void Put(WorkLists& lists, uintptr_t obj) {
+    if (wbuf1_ == nullptr || wbuf1_->nobj == workbuf::kCapacity) MakeRoom(lists);
+    wbuf1_->obj[wbuf1_->nobj++] = obj;
+  }
   // Takes one grey object, or 0 when neither this nor the shared list has any.
   uintptr_t TryGet(WorkLists& lists);
   // As above, from the own buffers only.
-  uintptr_t TryGetFast();
+  uintptr_t TryGetFast() {
+    if (wbuf1_ == nullptr) return 0;
+    if (wbuf1_->nobj == 0) {
+      if (wbuf2_->nobj == 0) return 0;
+      std::swap(wbuf1_, wbuf2_);
+    }
+    return wbuf1_->obj[--wbuf1_->nobj];
+  }
   // Gives half of a large own stock to the shared list when that is empty.
   void Balance(WorkLists& lists);
   // Gives everything back to the shared lists. Returns whether there were grey objects.
@@ -84,6 +99,7 @@ class GcWork {
 
  private:
   void Init(WorkLists& lists);
+  void MakeRoom(WorkLists& lists);
 
   workbuf* wbuf1_ = nullptr;
   workbuf* wbuf2_ = nullptr;

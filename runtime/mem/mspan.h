@@ -37,30 +37,19 @@ struct Special;
 // not change them, see the fields below.
 using BitWord = std::atomic<uint64_t>;
 
-struct mspan {
+// Aligned so that what a marker reads of a span is one cache line: the first fields.
+struct alignas(64) mspan {
   // ---- set when the span is made; constant while it is in use ----
   uintptr_t start_addr;   // address of the first page
-  uint64_t npages;
   uintptr_t limit;        // end of the last object (large: of the requested size, rounded to words)
-  uint64_t elemsize;      // bytes of a slot
-  uintptr_t nelems;       // slots
   uint32_t div_magic;     // ClassDivMagic(elemsize); 0 for large spans
   SpanClass spanclass{0};
   // Invariant: kInUse only once all of the above and the bitmaps are valid (release; readers of
   // conservative pointers load with acquire).
   std::atomic<SpanState> state;
-
-  // ---- owned by the mcache that holds the span, else by its mcentral ----
-  // Fresh memory reads as zero; set to 1 once a slot has been freed.
+  // Owned by the mcache that holds the span, else by its mcentral. Fresh memory reads as zero; set
+  // to 1 once a slot has been freed.
   uint8_t needzero;
-  // Slots below freeindex are in use or were given out; slots from it on are free where alloc_bits
-  // is 0. nelems: the span is full.
-  uintptr_t freeindex;
-  uint32_t alloc_count;              // objects in use
-  uint32_t alloc_count_before_cache; // alloc_count when the mcache got the span
-  // Complement of the 64 alloc_bits from freeindex on, shifted so that bit 0 is freeindex: the
-  // next free slot is countr_zero(alloc_cache) further.
-  uint64_t alloc_cache;
 
   // What a marker may believe of freeindex: slots in [freeindex_for_scan, nelems) with a clear alloc
   // bit are not initialised. While marking it is advanced (release) only after the new object's
@@ -72,6 +61,22 @@ struct mspan {
   // the mark bits the new alloc bits. Point to inline_bits or to a block from the heap's pool.
   BitWord* alloc_bits;
   BitWord* gcmark_bits;
+
+  // ---- as above, constant ----
+  uint64_t elemsize;      // bytes of a slot
+  uint64_t npages;
+
+  // ---- owned by the mcache that holds the span, else by its mcentral ----
+  // Complement of the 64 alloc_bits from freeindex on, shifted so that bit 0 is freeindex: the
+  // next free slot is countr_zero(alloc_cache) further.
+  uint64_t alloc_cache;
+  uint32_t nelems;        // slots; constant
+  // Slots below freeindex are in use or were given out; slots from it on are free where alloc_bits
+  // is 0. nelems: the span is full.
+  uint32_t freeindex;
+  uint32_t alloc_count;              // objects in use
+  uint32_t alloc_count_before_cache; // alloc_count when the mcache got the span
+
   BitWord inline_bits[2];
 
   // Type of the object of a large span with pointers; null until it is initialised (release).
@@ -80,6 +85,7 @@ struct mspan {
   // ---- sweeping; sg is the heap's sweepgen, which grows by 2 per cycle ----
   // sg-2: needs sweeping; sg-1: being swept; sg: swept; sg+3: swept, and cached by an mcache.
   std::atomic<uint32_t> sweepgen;
+  uint32_t all_index;  // position in the heap's list of all spans; guarded by the heap's lock
 
   // ---- specials, sorted by offset; guarded by special_lock ----
   std::mutex special_lock;
@@ -89,7 +95,6 @@ struct mspan {
   mspan* next;
   mspan* prev;
   SpanList* list;      // the list the span is in, or null
-  uint32_t all_index;  // position in the heap's list of all spans; guarded by the heap's lock
 
   uintptr_t base() const { return start_addr; }
   uint64_t bytes() const { return npages << kPageShift; }
