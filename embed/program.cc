@@ -76,11 +76,13 @@ void WriteToHost(void* ctx, const char* data, size_t n) {
 class LinkedProgram : public Program {
  public:
   LinkedProgram(std::vector<const StdPackage*> std_packages, std::unique_ptr<jit::Session> session,
-                jit::LinkedModule module, std::shared_ptr<rt::StackMapTable> stack_maps)
+                jit::LinkedModule module, std::shared_ptr<rt::StackMapTable> stack_maps,
+                std::function<void()> on_first_collection)
       : std_packages_(std::move(std_packages)),
         stack_maps_(std::move(stack_maps)),
         session_(std::move(session)),
         module_(std::move(module)),
+        on_first_collection_(std::move(on_first_collection)),
         code_info_(session_.get(), module_.info, std_packages_) {
     entry_closure_.code = reinterpret_cast<const void*>(module_.entry);
   }
@@ -99,6 +101,7 @@ class LinkedProgram : public Program {
     ro.traceback = options.traceback;
     ro.args = options.args;
     ro.handle_signals = options.handle_signals;
+    ro.on_first_collection = on_first_collection_;
     ro.limits = LimitsOf(options.limits);
     if (options.interrupter != nullptr) ro.signal = InterruptSignal(*options.interrupter);
     if (options.write_stderr) {
@@ -141,6 +144,7 @@ class LinkedProgram : public Program {
   const std::shared_ptr<rt::StackMapTable> stack_maps_;
   std::unique_ptr<jit::Session> session_;
   jit::LinkedModule module_;
+  const std::function<void()> on_first_collection_;
   SessionCodeInfo code_info_;
   rt::Funcval entry_closure_{};
 };
@@ -257,7 +261,7 @@ Result<std::unique_ptr<Program>> LinkProgram(std::unique_ptr<Pipeline> pipeline,
   }
   return std::unique_ptr<Program>(new LinkedProgram(
       std::move(packages), std::move(session.value()), std::move(linked.value()),
-      std::move(maps)));
+      std::move(maps), std::move(link.on_first_collection)));
 }
 
 Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::Options& options,
@@ -285,7 +289,7 @@ Result<std::unique_ptr<Program>> LinkCached(CodeCache::Entry entry, const jit::O
   }
   return std::unique_ptr<Program>(new LinkedProgram(
       std::move(packages), std::move(session.value()), std::move(linked.value()),
-      std::move(maps)));
+      std::move(maps), std::move(link.on_first_collection)));
 }
 
 }  // namespace gol::embed

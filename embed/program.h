@@ -24,6 +24,8 @@ struct LinkOptions {
     kAllBeforeStart,
   };
   Steps steps = kOneStep;
+  // Called once per run, on another thread, before the program's heap is collected first.
+  std::function<void()> on_first_collection;
 };
 
 // Compiles and links the IR of a pipeline. The error is a message without position.

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "runtime/debug/alloc_trace.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/prof/profiler.h"
 #include "runtime/sched/sched.h"
@@ -72,6 +73,20 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   heap.clobberfree = debug_.clobberfree != 0;
   heap.verifyheap = debug_.verifyheap != 0;
   heap.wbbufsmall = debug_.wbbufsmall != 0;
+  heap.gcpacertrace = debug_.gcpacertrace != 0;
+  heap.scavtrace = debug_.scavtrace != 0;
+  heap.madvdontneed = debug_.madvdontneed != 0;
+  heap.efence = debug_.efence != 0;
+  heap.invalidptr = debug_.invalidptr != 0;
+  heap.on_first_cycle = options_.on_first_collection;
+  if (debug_.allocfreetrace != 0) {
+    heap.on_alloc = [this](const void* p, uint64_t size, const Type* type) {
+      TraceAlloc(*this, p, size, type);
+    };
+    heap.on_free = [this](const void* p, uint64_t size) { TraceFree(*this, p, size); };
+  }
+  heap.on_profile_alloc = [this](uint64_t size) { return mem_profile_.Alloc(size); };
+  heap.on_profile_free = [this](void* record, uint64_t size) { mem_profile_.Free(record, size); };
   heap.trace_sink = [this](std::string_view line) { WriteStderr(line.data(), line.size()); };
   heap_ = std::make_unique<Heap>(heap, world_.get());
   tunables_.max_stack_bytes.store(options_.limits.stack_bytes, std::memory_order_relaxed);

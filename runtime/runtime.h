@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 
 #include "runtime/abi/rtype.h"
 #include "runtime/abi/tls.h"
+#include "runtime/debug/init_trace.h"
+#include "runtime/debug/mem_profile.h"
 #include "runtime/debug/options.h"
 #include "runtime/iface.h"
 #include "runtime/limits.h"
@@ -83,6 +86,8 @@ class Runtime {
     // and SIGFPE is process-wide; it passes faults outside of compiled code on to the one before.
     bool handle_signals = true;
     uint64_t random_seed = 0;           // 0: from the system
+    // Called once, on a thread of the collector, before it collects first; absent: nothing.
+    std::function<void()> on_first_collection;
   };
 
   // What runtime/debug changes while the program runs.
@@ -114,6 +119,8 @@ class Runtime {
   SemaTable& semas() { return semas_; }
   prof::Profiler& profiler() { return *profiler_; }
   tracing::Tracer& tracer() { return *tracer_; }
+  MemProfile& mem_profile() { return mem_profile_; }
+  InitTrace& init_trace() { return init_trace_; }
   ItabTable& itabs() { return itabs_; }
   // Files that the program opened by system calls.
   DescriptorSet& descriptors() { return descriptors_; }
@@ -198,6 +205,8 @@ class Runtime {
   std::unique_ptr<tracing::Tracer> tracer_;
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
+  InitTrace init_trace_;
+  MemProfile mem_profile_;  // before the heap, whose sweeper reports to it
   std::unique_ptr<Heap> heap_;
 };
 

@@ -75,6 +75,16 @@ void SchedWorld::OutOfMemory(uint64_t bytes) {
   EndByLimit(Outcome::kMemory, "out of memory");
 }
 
+void SchedWorld::BadHeap(std::string_view details, std::string_view text) {
+  Outcome outcome;
+  outcome.kind = Outcome::kFatal;
+  outcome.exit_code = 2;
+  outcome.text = "fatal error: " + std::string(text);
+  const std::string out = std::string(details) + outcome.text + "\n";
+  rt_.WriteCrash(out.data(), out.size());
+  rt_.PostOutcome(std::move(outcome));
+}
+
 void SchedWorld::RunOnGoroutine(void (*fn)(void* arg), void* arg) {
   Sched::NativeOptions options;
   options.is_system = true;

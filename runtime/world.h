@@ -32,6 +32,7 @@ class SchedWorld final : public gc::World {
   tracing::Tracer* tracer() override;
   void CollectionActive(bool active) override;
   [[noreturn]] void OutOfMemory(uint64_t bytes) override;
+  void BadHeap(std::string_view details, std::string_view text) override;
   void RunOnGoroutine(void (*fn)(void* arg), void* arg) override;
 
  private:

@@ -14,6 +14,7 @@
 #include "embed/pipeline.h"
 #include "embed/program.h"
 #include "flags.h"
+#include "release_memory.h"
 #include "run.h"
 
 namespace gol::cmd {
@@ -155,6 +156,8 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
   jit::Options jit_options = ToJitOptions(flags);
   jit_options.whole_program = true;  // nothing is added to the program later
   embed::LinkOptions link;
+  // Not before the start: a program that never collects is often over sooner than this takes.
+  link.on_first_collection = ReleaseCompilerMemory;
   if (flags.in_steps) {
     link.steps = embed::LinkOptions::kAllBeforeStart;
   } else if (UsesCache(flags) && !flags.opt_level_given && !HasSchedSeed()) {

@@ -557,15 +557,28 @@ void ModuleBuilder::BuildEntry(const std::vector<types::Package*>& order, Func* 
     c.sig = callee->sig;
     b.EmitCall(c, {}, Pos());
   };
+  // For GODEBUG=inittrace: which package's initialisation begins; an empty name after the last.
+  Func* trace = module_->NewFunc("runtime.traceInit", FuncKind::kNative);
+  trace->sig = MakeSignature({b.b().StringType()}, {}, false);
+  auto begin = [&](std::string_view path) {
+    Callee c;
+    c.func = trace;
+    c.sig = trace->sig;
+    b.EmitCall(c, {b.b().ConstString(path)}, Pos());
+  };
   for (const std::string& path : options_.precompiled_inits) {
     if (!done.insert(path).second) continue;
     Func* init = module_->NewFunc(path + kInitTaskSuffix, FuncKind::kExtern);
     init->sig = MakeSignature({}, {}, false);
+    begin(init->name.substr(0, path.size()));  // storage that lasts
     call(init);
   }
   for (types::Package* p : order) {
-    if (done.insert(std::string(p->path)).second) call(InitFunc(p));
+    if (!done.insert(std::string(p->path)).second) continue;
+    begin(p->path);
+    call(InitFunc(p));
   }
+  begin("");
   call(main_func);
   b.b().Return({});
   b.Finish();

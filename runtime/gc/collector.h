@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "runtime/abi/rtype.h"
+#include "runtime/gc/cpu_limiter.h"
 #include "runtime/gc/memstats.h"
 #include "runtime/gc/pacer.h"
 #include "runtime/gc/work.h"
@@ -90,6 +92,8 @@ class Collector {
   void FreeOsMemory();
   void ReadMemStats(MemStats* out);
   uint64_t ScavengeAll();  // gives all free pages back; returns bytes
+  // Before new_pages get memory behind them: gives others back where GOMEMLIMIT asks for it.
+  void ScavengeForLimit(uint64_t new_pages);
   // Words that write barriers recorded and that were looked at since.
   uint64_t barrier_words() const { return barrier_words_.load(std::memory_order_relaxed); }
   uint32_t num_gc() const { return num_gc_.load(std::memory_order_acquire); }
@@ -107,6 +111,15 @@ class Collector {
   const char* SetFinalizer(void* obj, void (*call)(void* fn, void* obj), void* fn);
   uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
   void StopCleanup(void* obj, uint64_t id);
+
+  // ---- the memory profile (sample.cc) ----
+  // Sets when the P takes its next sample.
+  void StartSampling(mcache* c);
+  // The object that the P just made is sampled. On a goroutine.
+  void SampleObject(mcache* c, void* p, uint64_t size);
+  // Where the bytes per sample stand (runtime.MemProfileRate); null: no sampling. Ps notice changes
+  // when they take their next run of slots.
+  void SetSampleRate(const int64_t* rate) { sample_rate_.store(rate, std::memory_order_release); }
 
   // ---- weak pointers (weak.cc) ----
   // The handle of an address in the heap, the same as long as its object lives; null for an address
@@ -161,6 +174,8 @@ class Collector {
   void ScanSpecials(GcWork& gcw);
   void ScanObject(uintptr_t obj, GcWork& gcw);
   void ScanTyped(uintptr_t base, const Type* t, uint64_t from, uint64_t to, GcWork& gcw);
+  // A word that should be a pointer leads to no object.
+  [[gnu::cold]] void ReportBadPointer(uintptr_t p, uintptr_t slot, const mspan* s);
   // Of an object or global variable: a pointer, or nothing.
   void ScanWord(uintptr_t slot, GcWork& gcw);
   // Marks until scan work of `budget` bytes is done or nothing is left; returns the work done.
@@ -187,14 +202,22 @@ class Collector {
 
   // ---- trace.cc ----
   void PrintTrace(Trigger trigger);
+  void PrintLine(std::string_view line);  // with its '\n'
+  void PrintPacerStart();
+  void PrintPacerEnd(double old_cons_mark);
+  void PrintSweepDone();
+  void PrintScavengeTrace(bool forced);
 
   // ---- finalizer.cc ----
   void FreeSpecials();
+  // Requires: the span is swept.
+  void AddSpecial(mspan* s, Special* sp);
 
   Heap& heap_;
   mheap& h_;
   World& world_;
   Pacer pacer_;
+  CpuLimiter limiter_;  // updated by the driver
   WorkLists work_;
 
   std::atomic<Phase> phase_{Phase::kOff};
@@ -243,6 +266,8 @@ class Collector {
   std::atomic<int64_t> dedicated_ns_{0};
   std::atomic<int64_t> idle_ns_{0};
 
+  std::atomic<bool> bad_pointer_seen_{false};
+
   // ---- workers: guarded by worker_lock_ ----
   std::mutex worker_lock_;
   std::condition_variable worker_cv_;      // marking began, work came, stop
@@ -261,6 +286,11 @@ class Collector {
   std::atomic<uint64_t> sweep_heap_live_{0};   // heap_live when sweeping began
   std::atomic<double> sweep_pages_per_byte_{0};
 
+  // ---- scavenging ----
+  std::atomic<uint64_t> other_bytes_{0};           // stacks and metadata, at the last cycle
+  std::atomic<uint64_t> background_scavenged_{0};  // bytes since the last line of scavtrace
+  std::atomic<uint64_t> eager_scavenged_{0};
+
   // ---- statistics of cycles: guarded by stats_lock_ ----
   std::mutex stats_lock_;
   CycleTimes times_{};
@@ -268,6 +298,7 @@ class Collector {
   uint64_t trace_live_start_ = 0;          // heap_live at the start, at the end of marking
   uint64_t trace_live_end_ = 0;
   uint64_t trace_goal_ = 0;
+  int64_t trace_expected_ = 0;             // scan work that the pacer expected
   uint64_t trace_stack_ = 0;
   uint64_t trace_globals_ = 0;
   int trace_ps_ = 1;
@@ -284,6 +315,8 @@ class Collector {
   std::vector<Special*> fin_queue_;        // guarded
   bool fin_running_ = false;               // a goroutine empties fin_queue_; guarded
   uint64_t next_cleanup_id_ = 1;           // guarded
+
+  std::atomic<const int64_t*> sample_rate_{nullptr};
 };
 
 inline void Collector::ScanWord(uintptr_t slot, GcWork& gcw) {
@@ -294,7 +327,10 @@ inline void Collector::ScanWord(uintptr_t slot, GcWork& gcw) {
   mspan* s = h_.spans[offset >> kPageShift].load(std::memory_order_acquire);
   // A pointer in an object leads to an object, and a span with objects is not freed while marking.
   // No need to ask for alloc bits: what is younger than the cycle is marked already.
-  if (s == nullptr || p < s->start_addr || p >= s->limit) return;
+  if (s == nullptr || p < s->start_addr || p >= s->limit) {
+    ReportBadPointer(p, slot, s);
+    return;
+  }
   const uint32_t index = s->ObjIndex(p);
   if (!s->SetMarked(index)) return;
   gcw.bytes_marked += s->elemsize;

@@ -73,9 +73,10 @@ int64_t ReadClock(clockid_t clock) {
 // After this long without a cycle one is started by itself (Go's forcegcperiod).
 constexpr std::chrono::nanoseconds kForcePeriod = std::chrono::minutes(2);
 
-// Free memory beyond the goal is given back in steps of a few pages at this interval, which keeps the
-// cost near 1 % of a processor (scavenge.cc).
-constexpr auto kScavengeInterval = std::chrono::milliseconds(2);
+// Free memory beyond the goal is given back in steps of a few pages (scavenge.cc), with pauses in
+// between that keep the cost near 1 % of a processor, and no shorter than the minimum.
+constexpr int64_t kMinScavengePauseNs = 1'000'000;
+constexpr int64_t kScavengePauseFactor = 99;
 
 // How often the driver looks at progress while marking, and re-estimates the assist ratio.
 constexpr auto kReviseInterval = std::chrono::microseconds(500);
@@ -206,16 +207,20 @@ void Collector::CollectStopped() {
 
 void Collector::DriverLoop() {
   prof::OnThreadStart(true);
+  if (heap_.options().on_first_cycle) heap_.options().on_first_cycle();
   std::unique_lock<std::mutex> guard(lock_);
   bool has_excess = false;
+  int64_t scavenge_pause = kMinScavengePauseNs;
   for (;;) {
     bool asked = driver_cv_.wait_for(
-        guard, has_excess ? std::chrono::nanoseconds(kScavengeInterval) : kForcePeriod,
+        guard, has_excess ? std::chrono::nanoseconds(scavenge_pause) : kForcePeriod,
         [&] { return stopping_ || heap_request_ || forced_requested_ != forced_done_; });
     if (stopping_) return;
     if (!asked && has_excess) {
       guard.unlock();
+      const int64_t start = NowNs();
       has_excess = ScavengeExcess();
+      scavenge_pause = std::max(kMinScavengePauseNs, (NowNs() - start) * kScavengePauseFactor);
       guard.lock();
       continue;
     }
@@ -229,6 +234,8 @@ void Collector::DriverLoop() {
       std::lock_guard<std::mutex> cycle_guard(cycle_lock_);
       if (asked || pacer_.gogc() >= 0) RunCycle(trigger);
       FinishSweep();
+      if (heap_.options().gcpacertrace) PrintSweepDone();
+      if (heap_.options().scavtrace) PrintScavengeTrace(/*forced=*/false);
     }
     world_.CollectionActive(false);
     has_excess = true;
@@ -290,8 +297,10 @@ void Collector::BeginMarkStopped(Phase phase) {
     }
   });
   PrepareRootJobs();
+  mark_start_ns_.store(NowNs(), std::memory_order_relaxed);
   trace_stack_ = world_.StackInuse();
   trace_ps_ = world_.NumPs();
+  limiter_.Update(NowNs(), trace_ps_);
   pacer_.StartCycle({.now_ns = NowNs(),
                      .heap_live = trace_live_start_,
                      .stack_bytes = trace_stack_,
@@ -302,6 +311,8 @@ void Collector::BeginMarkStopped(Phase phase) {
     tracer->Event(tracing::Kind::kGcBegin);
     tracer->Event(tracing::Kind::kHeapGoal, trace_goal_);
   }
+  trace_expected_ = pacer_.expected_scan();
+  if (heap_.options().gcpacertrace) PrintPacerStart();
   // Pairs with phase(): workers that see kMark see the jobs.
   phase_.store(phase, std::memory_order_release);
 }
@@ -336,13 +347,17 @@ void Collector::EndMarkStopped(Trigger trigger) {
   int64_t mark_cpu = assist_ns_.load(std::memory_order_relaxed) +
                      dedicated_ns_.load(std::memory_order_relaxed) +
                      idle_ns_.load(std::memory_order_relaxed);
+  const double old_cons_mark = pacer_.cons_mark();
   pacer_.EndCycle({.now_ns = NowNs(),
                    .heap_live = trace_live_end_,
                    .heap_marked = marked,
                    .heap_scan_work = heap_scan_work_.load(std::memory_order_relaxed),
                    .mark_cpu_ns = mark_cpu,
                    .user_forced = trigger == Trigger::kForced});
-  pacer_.Commit(trace_stack_ + h_.MetadataBytes());
+  if (heap_.options().gcpacertrace) PrintPacerEnd(old_cons_mark);
+  const uint64_t other_bytes = trace_stack_ + h_.MetadataBytes();
+  other_bytes_.store(other_bytes, std::memory_order_relaxed);
+  pacer_.Commit(other_bytes);
   h_.heap_live.store(marked, std::memory_order_relaxed);
 
   // Everything on the mcentrals' lists becomes unswept.
@@ -496,6 +511,7 @@ void Collector::WaitMarkDone() {
   while (!IsMarkDone()) {
     driver_cv_.wait_for(guard, kReviseInterval);
     guard.unlock();
+    limiter_.Update(NowNs(), trace_ps_);
     // The last buffers are too few to wake a worker for.
     if (busy_workers_.load(std::memory_order_relaxed) == 0) work_.Poke();
     pacer_.Revise(h_.heap_live.load(std::memory_order_relaxed),

@@ -48,7 +48,7 @@ const char* Collector::SetFinalizer(void* obj, void (*call)(void*, void*), void*
     }
     bool was_empty;
     {
-      std::lock_guard<std::mutex> guard(s->special_lock);
+      std::lock_guard<SpinLock> guard(s->special_lock);
       was_empty = s->specials == nullptr;
       Special** link = &s->specials;
       // Tiny objects that share a slot have a finalizer each; they run when all are dead.
@@ -83,6 +83,19 @@ const char* Collector::SetFinalizer(void* obj, void (*call)(void*, void*), void*
   return error;
 }
 
+void Collector::AddSpecial(mspan* s, Special* sp) {
+  bool was_empty;
+  {
+    std::lock_guard<SpinLock> guard(s->special_lock);
+    was_empty = s->specials == nullptr;
+    Insert(s, sp);
+  }
+  if (was_empty) {
+    std::lock_guard<std::mutex> guard(special_lock_);
+    special_spans_.push_back(s);
+  }
+}
+
 uint64_t Collector::AddCleanup(void* obj, void (*call)(void*, void*), void* fn) {
   uintptr_t p = reinterpret_cast<uintptr_t>(obj);
   mspan* s = h_.SpanOf(p);
@@ -91,20 +104,11 @@ uint64_t Collector::AddCleanup(void* obj, void (*call)(void*, void*), void* fn) 
   uint64_t id;
   world_.OnSystemStack([&] {
     EnsureSwept(h_, s);
-    bool was_empty;
     {
       std::lock_guard<std::mutex> guard(special_lock_);
       id = next_cleanup_id_++;
     }
-    {
-      std::lock_guard<std::mutex> guard(s->special_lock);
-      was_empty = s->specials == nullptr;
-      Insert(s, new Special{nullptr, index, SpecialKind::kCleanup, id, p, call, fn});
-    }
-    if (was_empty) {
-      std::lock_guard<std::mutex> guard(special_lock_);
-      special_spans_.push_back(s);
-    }
+    AddSpecial(s, new Special{nullptr, index, SpecialKind::kCleanup, id, p, call, fn});
     if (is_marking()) GreyPointer(reinterpret_cast<uintptr_t>(fn), CurrentMcache()->gcw);
   });
   return id;
@@ -116,7 +120,7 @@ void Collector::StopCleanup(void* obj, uint64_t id) {
   Special* removed = nullptr;
   world_.OnSystemStack([&] {
     EnsureSwept(h_, s);
-    std::lock_guard<std::mutex> guard(s->special_lock);
+    std::lock_guard<SpinLock> guard(s->special_lock);
     for (Special** link = &s->specials; *link != nullptr; link = &(*link)->next) {
       if ((*link)->kind == SpecialKind::kCleanup && (*link)->id == id) {
         removed = *link;

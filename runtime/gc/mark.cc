@@ -14,6 +14,7 @@
 // queue: their memory is asked for when they enter it and has arrived when they leave it. What a
 // marker reads of a span is one cache line.
 #include <algorithm>
+#include <cstdio>
 
 #include "runtime/gc/collector.h"
 #include "runtime/gc/type_walk.h"
@@ -42,6 +43,31 @@ void Collector::GreyObject(mspan* s, uint32_t index, GcWork& gcw) {
   gcw.Put(work_, s->ObjBase(index));
 }
 
+void Collector::ReportBadPointer(uintptr_t p, uintptr_t slot, const mspan* s) {
+  if (!heap_.options().invalidptr || bad_pointer_seen_.exchange(true)) return;
+  char text[400];
+  int n = std::snprintf(text, sizeof text, "runtime: pointer 0x%llx to unallocated span",
+                        static_cast<unsigned long long>(p));
+  auto add = [&](const char* format, auto... args) {
+    n += std::snprintf(text + n, sizeof text - static_cast<size_t>(n), format, args...);
+  };
+  if (s != nullptr) {
+    add(" span.base()=0x%llx span.limit=0x%llx span.state=%d",
+        static_cast<unsigned long long>(s->start_addr), static_cast<unsigned long long>(s->limit),
+        static_cast<int>(s->state.load(std::memory_order_relaxed)));
+  }
+  uint32_t index;
+  if (mspan* in = h_.FindObject(slot, &index)) {
+    add("\nruntime: found in object at *(0x%llx+0x%llx)\n",
+        static_cast<unsigned long long>(in->ObjBase(index)),
+        static_cast<unsigned long long>(slot - in->ObjBase(index)));
+  } else {
+    add("\nruntime: found in globals at 0x%llx\n", static_cast<unsigned long long>(slot));
+  }
+  world_.BadHeap({text, static_cast<size_t>(n)},
+                 "found bad pointer in Go heap (incorrect use of unsafe or cgo?)");
+}
+
 void Collector::ScanTyped(uintptr_t base, const Type* t, uint64_t from, uint64_t to, GcWork& gcw) {
   if (t->size == kPtrSize) {
     for (uint64_t at = from; at < to; at += kPtrSize) ScanWord(base + at, gcw);
@@ -68,7 +94,7 @@ void Collector::ScanObject(uintptr_t obj, GcWork& gcw) {
     return;
   }
   // Large. Pairs with the release in MallocLarge.
-  const Type* t = s->large_type.load(std::memory_order_acquire);
+  const Type* t = s->large_type();
   if (t == nullptr) return;  // pointer-free so far: its pointers will come through the barrier
   uint64_t bytes = s->limit - s->start_addr;
   uint64_t from = obj - s->start_addr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "runtime/abi/heap_params.h"
 
@@ -45,5 +46,10 @@ struct MemStats {
     uint64_t frees;
   } by_size[kNumSizeClasses];
 };
+
+namespace gc {
+// As gctrace and inittrace print times: three digits, at most three of them behind the point.
+std::string FormatMilliseconds(int64_t ns);
+}  // namespace gc
 
 }  // namespace gol::rt

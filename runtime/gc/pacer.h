@@ -53,6 +53,11 @@ class Pacer {
   uint64_t trigger() const { return trigger_.load(std::memory_order_relaxed); }
   uint64_t heap_marked() const { return heap_marked_; }
   double cons_mark() const { return cons_mark_; }
+  // Scan work of heap objects that the cycle expects, and of everything.
+  int64_t expected_heap_scan() const { return last_heap_scan_; }
+  int64_t expected_scan() const {
+    return last_heap_scan_ + static_cast<int64_t>(last_stack_bytes_ + globals_bytes_);
+  }
   // Workers that run all the time while marking, and the share of one more.
   int dedicated_workers() const { return dedicated_; }
   double fractional_utilization() const { return fractional_; }

@@ -163,7 +163,7 @@ void Collector::ScanSpecials(GcWork& gcw) {
     spans = special_spans_;
   }
   for (mspan* s : spans) {
-    std::lock_guard<std::mutex> guard(s->special_lock);
+    std::lock_guard<SpinLock> guard(s->special_lock);
     for (Special* sp = s->specials; sp != nullptr; sp = sp->next) {
       // What the object refers to stays for the finalizer; the object itself only counts as
       // reachable through others.

@@ -10,6 +10,7 @@ namespace gol::rt {
 enum class SpecialKind : uint8_t {
   kFinalizer,  // at most one per object; runs with the object, which it keeps alive once more
   kCleanup,    // any number; runs without the object
+  kProfile,    // the object is in the memory profile; see sample.cc
   kWeak,       // a weak pointer's handle, at most one per address; see weak.cc
 };
 

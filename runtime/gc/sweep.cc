@@ -27,10 +27,10 @@ namespace {
 
 // Detaches the specials of objects that die in this sweep. Runs before the bits are counted: a
 // finalizer marks its object.
-void SweepSpecials(Collector& gc, mspan* s) {
-  std::vector<Special*> dead;
+void SweepSpecials(Collector& gc, const HeapOptions& options, mspan* s) {
+  std::vector<Special*> dead, profiled;
   {
-    std::lock_guard<std::mutex> guard(s->special_lock);
+    std::lock_guard<SpinLock> guard(s->special_lock);
     Special** link = &s->specials;
     while (Special* sp = *link) {
       uint32_t index = sp->index;
@@ -55,24 +55,39 @@ void SweepSpecials(Collector& gc, mspan* s) {
           continue;
         }
         *link = at->next;
+        if (at->kind == SpecialKind::kProfile) {
+          profiled.push_back(at);
+          continue;
+        }
         dead.push_back(at);
       }
     }
   }
   if (s->specials == nullptr) gc.ForgetSpecialSpan(s);
   for (Special* sp : dead) gc.QueueFinalizer(sp);
+  for (Special* sp : profiled) {
+    options.on_profile_free(sp->fn, sp->id);
+    delete sp;
+  }
 }
 
-void ClobberFreed(mspan* s) {
+// Calls visit(address of the slot) for each object that this sweep frees.
+template <typename Visit>
+void ForEachFreed(mspan* s, Visit&& visit) {
   for (uint32_t i = 0; i < s->nelems; ++i) {
     if (s->IsMarked(i)) continue;
     bool was_allocated =
         i < s->freeindex ||
         ((s->alloc_bits[i / 64].load(std::memory_order_relaxed) >> (i % 64)) & 1) != 0;
-    if (!was_allocated) continue;
-    auto* p = reinterpret_cast<uint32_t*>(s->ObjBase(i));
-    for (uint64_t w = 0; w < s->elemsize / 4; ++w) p[w] = 0xdeadbeef;
+    if (was_allocated) visit(s->ObjBase(i));
   }
+}
+
+void ClobberFreed(mspan* s) {
+  ForEachFreed(s, [&](uintptr_t slot) {
+    auto* p = reinterpret_cast<uint32_t*>(slot);
+    for (uint64_t w = 0; w < s->elemsize / 4; ++w) p[w] = 0xdeadbeef;
+  });
 }
 
 }  // namespace
@@ -83,8 +98,14 @@ uint64_t SweepSpan(mheap& h, mspan* s, bool preserve) {
   GOL_DCHECK(s->sweepgen.load(std::memory_order_relaxed) == sg - 1);
   gc.pages_swept_.fetch_add(s->npages, std::memory_order_relaxed);
   // Reading the head without the lock: specials are only added to spans that are swept.
-  if (s->specials != nullptr) SweepSpecials(gc, s);
+  if (s->specials != nullptr) SweepSpecials(gc, h.heap->options(), s);
   if (h.heap->options().clobberfree) ClobberFreed(s);
+  if (const auto& on_free = h.heap->options().on_free) {
+    ForEachFreed(s, [&](uintptr_t slot) {
+      if (s->has_header()) slot += kMallocHeaderSize;
+      on_free(reinterpret_cast<void*>(slot), s->is_large() ? s->limit - s->start_addr : s->elemsize);
+    });
+  }
 
   const uint32_t live = s->CountMarked();
   const uint32_t freed = s->alloc_count - live;
@@ -102,7 +123,7 @@ uint64_t SweepSpan(mheap& h, mspan* s, bool preserve) {
   if (live == 0 && !preserve) {
     uint64_t pages = s->npages;
     s->specials = nullptr;
-    h.FreeSpan(s);
+    h.FreeSpan(s, /*for_good=*/h.heap->options().efence);
     return pages;
   }
   s->alloc_count = live;

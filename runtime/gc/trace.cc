@@ -14,10 +14,8 @@
 #include "runtime/gc/collector.h"
 
 namespace gol::rt::gc {
-namespace {
 
-// Milliseconds with Go's precision: three digits, at most three of them behind the point.
-std::string FormatMs(int64_t ns) {
+std::string FormatMilliseconds(int64_t ns) {
   char buf[64];
   if (ns < 0) ns = 0;
   if (ns >= 10'000'000) {
@@ -42,8 +40,6 @@ std::string FormatMs(int64_t ns) {
   return buf;
 }
 
-}  // namespace
-
 void Collector::PrintTrace(Trigger trigger) {
   CycleTimes t;
   double gc_cpu;
@@ -61,14 +57,14 @@ void Collector::PrintTrace(Trigger trigger) {
                 static_cast<long long>(since_ms / 1000), static_cast<long long>(since_ms % 1000),
                 percent);
   std::string line = head;
-  line += FormatMs(t.mark_start - t.sweep_term_stw) + "+" +
-          FormatMs(t.mark_term_stw - t.mark_start) + "+" + FormatMs(t.end - t.mark_term_stw) +
+  line += FormatMilliseconds(t.mark_start - t.sweep_term_stw) + "+" +
+          FormatMilliseconds(t.mark_term_stw - t.mark_start) + "+" + FormatMilliseconds(t.end - t.mark_term_stw) +
           " ms clock, ";
-  line += FormatMs(ps * (t.mark_start - t.sweep_term_stw)) + "+" +
-          FormatMs(assist_ns_.load(std::memory_order_relaxed)) + "/" +
-          FormatMs(dedicated_ns_.load(std::memory_order_relaxed)) + "/" +
-          FormatMs(idle_ns_.load(std::memory_order_relaxed)) + "+" +
-          FormatMs(ps * (t.end - t.mark_term_stw)) + " ms cpu, ";
+  line += FormatMilliseconds(ps * (t.mark_start - t.sweep_term_stw)) + "+" +
+          FormatMilliseconds(assist_ns_.load(std::memory_order_relaxed)) + "/" +
+          FormatMilliseconds(dedicated_ns_.load(std::memory_order_relaxed)) + "/" +
+          FormatMilliseconds(idle_ns_.load(std::memory_order_relaxed)) + "+" +
+          FormatMilliseconds(ps * (t.end - t.mark_term_stw)) + " ms cpu, ";
   char tail[160];
   std::snprintf(tail, sizeof tail,
                 "%llu->%llu->%llu MB, %llu MB goal, %llu MB stacks, %llu MB globals, %d P%s\n",
@@ -80,11 +76,88 @@ void Collector::PrintTrace(Trigger trigger) {
                 static_cast<unsigned long long>(trace_globals_ >> 20), trace_ps_,
                 trigger == Trigger::kForced ? " (forced)" : "");
   line += tail;
+  PrintLine(line);
+}
+
+void Collector::PrintLine(std::string_view line) {
   if (heap_.options().trace_sink) {
     heap_.options().trace_sink(line);
   } else {
     [[maybe_unused]] ssize_t n = write(2, line.data(), line.size());
   }
+}
+
+void Collector::PrintPacerStart() {
+  char line[256];
+  const int n = std::snprintf(
+      line, sizeof line, "pacer: assist ratio=%.16g (scan %llu MB in %llu->%llu MB) workers=%d+%.16g\n",
+      pacer_.assist_work_per_byte(),
+      static_cast<unsigned long long>(pacer_.expected_heap_scan() >> 20),
+      static_cast<unsigned long long>(trace_live_start_ >> 20),
+      static_cast<unsigned long long>(pacer_.heap_goal() >> 20), pacer_.dedicated_workers(),
+      pacer_.fractional_utilization());
+  PrintLine({line, static_cast<size_t>(n)});
+}
+
+void Collector::PrintPacerEnd(double old_cons_mark) {
+  const double elapsed =
+      static_cast<double>(NowNs() - mark_start_ns_.load(std::memory_order_relaxed)) * trace_ps_;
+  const double used = static_cast<double>(assist_ns_.load(std::memory_order_relaxed) +
+                                          dedicated_ns_.load(std::memory_order_relaxed));
+  const int64_t heap = heap_scan_work_.load(std::memory_order_relaxed);
+  const int64_t globals = static_cast<int64_t>(trace_globals_);
+  const int64_t stacks =
+      std::max<int64_t>(0, scan_work_.load(std::memory_order_relaxed) - heap - globals);
+  char line[320];
+  const int n = std::snprintf(
+      line, sizeof line,
+      "pacer: %d%% CPU (%d exp.) for %lld+%lld+%lld B work (%lld B exp.) in %llu B -> %llu B "
+      "(\u2206goal %lld, cons/mark %.16g)\n",
+      elapsed > 0 ? static_cast<int>(used * 100 / elapsed) : 0,
+      static_cast<int>(Pacer::kBackgroundUtilization * 100), static_cast<long long>(heap),
+      static_cast<long long>(stacks), static_cast<long long>(globals),
+      static_cast<long long>(trace_expected_), static_cast<unsigned long long>(trace_live_start_),
+      static_cast<unsigned long long>(trace_live_end_),
+      static_cast<long long>(trace_live_end_) - static_cast<long long>(trace_goal_), old_cons_mark);
+  PrintLine({line, static_cast<size_t>(n)});
+}
+
+void Collector::PrintSweepDone() {
+  const uint64_t live = h_.heap_live.load(std::memory_order_relaxed);
+  const uint64_t start = sweep_heap_live_.load(std::memory_order_relaxed);
+  char line[256];
+  const int n = std::snprintf(
+      line, sizeof line,
+      "pacer: sweep done at heap size %lluMB; allocated %lluMB during sweep; swept %llu pages at "
+      "%.16g pages/byte\n",
+      static_cast<unsigned long long>(live >> 20),
+      static_cast<unsigned long long>((live > start ? live - start : 0) >> 20),
+      static_cast<unsigned long long>(pages_swept_.load(std::memory_order_relaxed)),
+      sweep_pages_per_byte_.load(std::memory_order_relaxed));
+  PrintLine({line, static_cast<size_t>(n)});
+}
+
+// Once per cycle: KiB given back since the last line, by the driver and by allocations (FreeOSMemory,
+// too); KiB that are given back now; which part of the pages that have memory is in use.
+void Collector::PrintScavengeTrace(bool forced) {
+  uint64_t released, backed;
+  {
+    std::lock_guard<std::mutex> guard(h_.lock);
+    released = h_.pages.scavenged_pages() << kPageShift;
+    backed = (h_.committed_pages << kPageShift) - released;
+  }
+  const uint64_t inuse = h_.pages_inuse.load(std::memory_order_relaxed) << kPageShift;
+  char line[256];
+  const int n = std::snprintf(
+      line, sizeof line,
+      "scav %llu KiB work (bg), %llu KiB work (eager), %llu KiB now, %llu%% util%s\n",
+      static_cast<unsigned long long>(
+          background_scavenged_.exchange(0, std::memory_order_relaxed) >> 10),
+      static_cast<unsigned long long>(eager_scavenged_.exchange(0, std::memory_order_relaxed) >> 10),
+      static_cast<unsigned long long>(released >> 10),
+      static_cast<unsigned long long>(backed == 0 ? 100 : inuse * 100 / backed),
+      forced ? " (forced)" : "");
+  PrintLine({line, static_cast<size_t>(n)});
 }
 
 void Collector::ReadMemStats(MemStats* out) {

@@ -59,7 +59,7 @@ void ForEachObjectPointer(const mspan* s, uint32_t i, Visit&& visit) {
     obj += kMallocHeaderSize;
     bytes = s->elemsize - kMallocHeaderSize;
   } else {
-    t = s->large_type.load(std::memory_order_acquire);
+    t = s->large_type();
     bytes = s->limit - s->start_addr;
   }
   if (t == nullptr) return;

@@ -41,7 +41,7 @@ void* Collector::WeakHandle(void* obj, void* handle) {
     EnsureSwept(h_, s);
     bool was_empty;
     {
-      std::lock_guard<std::mutex> guard(s->special_lock);
+      std::lock_guard<SpinLock> guard(s->special_lock);
       was_empty = s->specials == nullptr;
       Special** link = &s->specials;
       while (*link != nullptr && (*link)->index < index) link = &(*link)->next;

@@ -97,6 +97,7 @@ void Collector::WorkerLoop(int id) {
         (role == WorkerRole::kIdle ? idle_ns_ : dedicated_ns_)
             .fetch_add(now - cpu, std::memory_order_relaxed);
         used_ns += now - cpu;
+        if (role != WorkerRole::kIdle) limiter_.AddCollectorTime(now - cpu);
         cpu = now;
         if (done == 0) break;
         role = RoleOf(id, used_ns, true);
@@ -120,6 +121,10 @@ void Collector::Assist(mcache* c) {
     double work_per_byte = pacer_.assist_work_per_byte();
     double bytes_per_work = pacer_.assist_bytes_per_work();
     if (phase() != Phase::kMark || work_per_byte == 0 || c->assist_bytes >= 0) return;
+    if (limiter_.is_limiting()) {
+      c->assist_bytes = std::max(c->assist_bytes, kGraceBytes);
+      return;
+    }
     int64_t work = static_cast<int64_t>(static_cast<double>(-c->assist_bytes) * work_per_byte);
     work = std::max(work, Pacer::kOverAssistWork);
 
@@ -138,7 +143,9 @@ void Collector::Assist(mcache* c) {
     world_.OnSystemStack([&] {
       const int64_t start = NowNs();
       done = Drain(c->gcw, work);
-      assist_ns_.fetch_add(NowNs() - start, std::memory_order_relaxed);
+      const int64_t passed = NowNs() - start;
+      assist_ns_.fetch_add(passed, std::memory_order_relaxed);
+      limiter_.AddCollectorTime(passed);
     });
     if (tracer != nullptr) tracer->Event(tracing::Kind::kAssistEnd);
     c->assist_bytes += 1 + static_cast<int64_t>(static_cast<double>(done) * bytes_per_work);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "base/function_ref.h"
 
@@ -97,6 +98,10 @@ class World {
 
   // Ends the script: the heap cannot grow by `bytes`. Called on a goroutine.
   [[noreturn]] virtual void OutOfMemory(uint64_t bytes);
+
+  // Ends the script: the heap is not as it should be. Called on a thread of the collector or on a
+  // goroutine; returns, and the collection goes on meanwhile.
+  virtual void BadHeap(std::string_view details, std::string_view text);
 
   // Runs fn(arg) in a goroutine of the runtime: finalizers and cleanups. fn may allocate.
   virtual void RunOnGoroutine(void (*fn)(void* arg), void* arg) = 0;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <vector>
 
+#include "base/check.h"
 #include "runtime/mem/os_mem.h"
 
 namespace gol::rt {
@@ -17,7 +18,7 @@ class FixAllocBytes {
   explicit FixAllocBytes(size_t bytes) : bytes_((bytes + 7) & ~size_t{7}) {}
   FixAllocBytes(const FixAllocBytes&) = delete;
   ~FixAllocBytes() {
-    for (void* chunk : chunks_) os::Free(chunk, kChunkBytes);
+    for (const Chunk& c : chunks_) os::Free(c.start, c.bytes);
   }
 
   // Not zeroed when reused; *fresh tells that the block is from new, zeroed memory.
@@ -30,9 +31,15 @@ class FixAllocBytes {
       return l;
     }
     if (left_ < bytes_) {
-      cursor_ = static_cast<char*>(os::AllocZeroed(kChunkBytes));
-      left_ = kChunkBytes;
-      chunks_.push_back(cursor_);
+      const bool is_large = sys_bytes_ >= kLargeChunksFrom;
+      left_ = is_large ? kLargeChunkBytes : kChunkBytes;
+      cursor_ = static_cast<char*>(is_large ? os::Reserve(left_, left_) : os::AllocZeroed(left_));
+      if (is_large) {
+        GOL_CHECK(cursor_ != nullptr && os::Commit(cursor_, left_));
+        os::SetHuge(cursor_, left_, true);
+      }
+      chunks_.push_back({cursor_, left_});
+      sys_bytes_ += left_;
     }
     void* p = cursor_;
     cursor_ += bytes_;
@@ -49,11 +56,31 @@ class FixAllocBytes {
   }
 
   size_t inuse_bytes() const { return inuse_bytes_; }
-  size_t sys_bytes() const { return chunks_.size() * kChunkBytes; }
+  size_t sys_bytes() const { return sys_bytes_; }
+  // Calls visit(block) for each block on the free list, at most `limit`.
+  template <typename Visit>
+  void ForEachFree(size_t limit, Visit&& visit) const {
+    for (Link* l = free_; l != nullptr && limit-- != 0; l = l->next) visit(static_cast<void*>(l));
+  }
+  // Whether p is the start of a block of a chunk. For self checks.
+  bool IsBlock(const void* p) const {
+    for (const Chunk& c : chunks_) {
+      const size_t at = static_cast<size_t>(static_cast<const char*>(p) - c.start);
+      if (at < c.bytes) return at % bytes_ == 0 && at + bytes_ <= c.bytes;
+    }
+    return false;
+  }
 
  private:
   // Bytes per chunk. Larger: fewer mappings; smaller: less address space per small Runtime.
   static constexpr size_t kChunkBytes = 64 << 10;
+  // From this much on, chunks are huge pages: markers read mspans in random order.
+  static constexpr size_t kLargeChunksFrom = 4 << 20;
+  static constexpr size_t kLargeChunkBytes = 2 << 20;
+  struct Chunk {
+    char* start;
+    size_t bytes;
+  };
   struct Link {
     Link* next;
   };
@@ -63,7 +90,8 @@ class FixAllocBytes {
   char* cursor_ = nullptr;
   size_t left_ = 0;
   size_t inuse_bytes_ = 0;
-  std::vector<char*> chunks_;
+  size_t sys_bytes_ = 0;
+  std::vector<Chunk> chunks_;
 };
 
 }  // namespace gol::rt

@@ -37,6 +37,8 @@ void Heap::InitMcache(mcache* c) {
     h_->SetSlow(c, kMallocStress);
     c->stress_countdown = options_.gcstress;
   }
+  if (options_.efence || options_.on_alloc) h_->SetSlow(c, kMallocWatch);
+  gc_->StartSampling(c);
 }
 
 void Heap::ReleaseMcache(mcache* c) {
@@ -57,6 +59,12 @@ void* Heap::FindObject(const void* p, uint64_t* size) {
   }
   if (size != nullptr) *size = bytes;
   return reinterpret_cast<void*>(base);
+}
+
+void Heap::WatchSampleRate(const int64_t* rate) {
+  gc_->SetSampleRate(rate);
+  // This P at once, the others as they come to it.
+  gc_->StartSampling(CurrentMcache());
 }
 
 bool Heap::IsHeapAddress(const void* p) const {
@@ -122,6 +130,12 @@ namespace gc {
 void World::OutOfMemory(uint64_t bytes) {
   std::fprintf(stderr, "runtime: out of memory: cannot allocate %llu-byte block\n",
                static_cast<unsigned long long>(bytes));
+  std::abort();
+}
+
+void World::BadHeap(std::string_view details, std::string_view text) {
+  std::fprintf(stderr, "%.*sfatal error: %.*s\n", static_cast<int>(details.size()), details.data(),
+               static_cast<int>(text.size()), text.data());
   std::abort();
 }
 

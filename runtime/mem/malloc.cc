@@ -106,7 +106,9 @@ inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled)
   }
   AllocRun& run = c->head.runs[spc.value];
   const uintptr_t p = run.next;
+  c->profile_left -= static_cast<int64_t>(run.end - p);
   run.next += kClassToSize[spc.size_class()];
+  if (GOL_UNLIKELY(c->profile_left < 0)) h.SetSlow(c, kMallocSample);
   return p;
 }
 
@@ -135,6 +137,8 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   s->SetMarked(index);
   c->gcw.bytes_marked += s->elemsize;
   c->assist_bytes -= static_cast<int64_t>(s->elemsize);
+  c->profile_left -= static_cast<int64_t>(s->elemsize);
+  if (c->profile_left < 0) c->slow_flags |= kMallocSample;
 }
 
 [[gnu::noinline]] void* MallocLarge(mcache* c, uint64_t size, const Type* type, bool noscan,
@@ -148,7 +152,7 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   });
   if (s == nullptr) return nullptr;
   // Pairs with the acquire in the scan: whoever sees the type sees cleared memory.
-  if (!noscan) s->large_type.store(type, std::memory_order_release);
+  if (!noscan) s->SetLargeType(type);
   void* p = reinterpret_cast<void*>(s->start_addr);
   s->freeindex_for_scan.store(1, std::memory_order_release);
   if (slow && (c->slow_flags & kMallocMarking) != 0) PublishBlack(c, s, s->start_addr);
@@ -159,6 +163,8 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
     central.FullSwept(heap->h().sweepgen.load(std::memory_order_relaxed)).Push(s);
   }
   heap->collector().MaybeTrigger();
+  c->profile_left -= static_cast<int64_t>(size);
+  if (c->profile_left < 0) heap->h().SetSlow(c, kMallocSample);
   return p;
 }
 
@@ -169,6 +175,9 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   bool refilled = false;
   mspan* s;
   uintptr_t result;
+  if (kSlow && c->heap->options().efence) {
+    return MallocLarge(c, size, noscan ? nullptr : type, noscan, true, true);
+  }
   if (noscan) {
     if (size < kTinySize) {
       // Align as the size suggests: the caller's type is not known here.
@@ -224,6 +233,14 @@ void* MallocNow(mcache* c, uint64_t size, const Type* type, bool needzero) {
                             : MallocImpl<true>(c, size, type, needzero);
 }
 
+// The debug options and the profile that want to know of an object. Reaches no safepoint.
+void Watch(mcache* c, uint32_t flags, void* p, uint64_t size, const Type* type) {
+  Heap* heap = c->heap;
+  const HeapOptions& options = heap->options();
+  if ((flags & kMallocSample) != 0) heap->collector().SampleObject(c, p, size);
+  if (options.on_alloc) options.on_alloc(p, size, type);
+}
+
 [[gnu::noinline]] void* MallocSlow(uint64_t size, const Type* type, bool needzero) {
   // A collection happens before the object is taken, never after: nothing refers to it yet.
   mcache* c = CurrentMcache();
@@ -243,7 +260,11 @@ void* MallocNow(mcache* c, uint64_t size, const Type* type, bool needzero) {
     c->heap->collector().Assist(c);
     c = CurrentMcache();
   }
-  return MallocNow(c, size, type, needzero);
+  const uint32_t flags = c->slow_flags & (kMallocWatch | kMallocSample);
+  if (GOL_LIKELY(flags == 0)) return MallocNow(c, size, type, needzero);
+  void* p = MallocNow(c, size, type, needzero);
+  if (p != nullptr) Watch(c, flags, p, size, type);
+  return p;
 }
 
 // The heap could not grow: a collection may make room, unless the request alone is too large.

@@ -21,6 +21,8 @@ enum MallocSlowFlag : uint32_t {
   kMallocMarking = 1,  // a mark phase: allocate black, pay assists
   kMallocStress = 2,   // gcstress, or another debug option that watches each allocation
   kMallocCollect = 4,  // collect, or wait until a collection began, before the next allocation
+  kMallocWatch = 8,    // efence or allocfreetrace: something is done with each object
+  kMallocSample = 16,  // the next object goes into the memory profile
 };
 
 // Owned by the P (by the thread that holds it); others touch it only while the P is stopped.
@@ -42,6 +44,8 @@ struct mcache {
   // credit add. Below 0: owes work. Meaningful while marking.
   int64_t assist_bytes = 0;
   int64_t stress_countdown = 0;  // allocations until the next collection under gcstress
+  // Bytes until the memory profile takes a sample. Small objects count by runs of slots.
+  int64_t profile_left = INT64_MAX;
 
   gc::WbBuf wb_buf;
   gc::GcWork gcw;

@@ -69,6 +69,11 @@ bool mheap::Grow(uint64_t npages) {
     if (!os::Commit(p, (map_end - mapped_pages) << kPageShift)) return false;
     mapped_pages = map_end;
   }
+  if ((committed_pages << kPageShift) >= kHugeFrom) {
+    os::SetHuge(reinterpret_cast<void*>(base + (committed_pages << kPageShift)), want << kPageShift,
+                true);
+    has_huge = true;
+  }
   pages.Grow(committed_pages, want);
   committed_pages = end;
   return true;
@@ -96,7 +101,7 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
 
   const uint64_t bytes = npages << kPageShift;
   s->start_addr = base + (first << kPageShift);
-  s->npages = npages;
+  s->npages = static_cast<uint32_t>(npages);
   s->spanclass = spc;
   uint64_t tail = HeapBitmapBytes(spc, bytes);
   if (spc.size_class() == 0) {
@@ -110,20 +115,21 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
     s->div_magic = ClassDivMagic(s->elemsize);
     s->limit = s->start_addr + s->elemsize * s->nelems;
   }
-  s->needzero = scavenged == npages ? 0 : 1;
+  // Pages that were given back lazily may still have their contents.
+  s->needzero = scavenged == npages && heap->options().madvdontneed ? 0 : 1;
   s->freeindex = 0;
   s->alloc_count = 0;
   s->alloc_count_before_cache = 0;
   s->alloc_cache = ~uint64_t{0};
   s->freeindex_for_scan.store(0, std::memory_order_relaxed);
-  s->large_type.store(nullptr, std::memory_order_relaxed);
   s->specials = nullptr;
   s->next = s->prev = nullptr;
   s->list = nullptr;
   uint32_t words = s->bit_words();
-  if (words == 1) {
+  s->SetLargeType(nullptr);
+  if (words <= mspan::kInlineWords) {
     s->alloc_bits = &s->inline_bits[0];
-    s->gcmark_bits = &s->inline_bits[1];
+    s->gcmark_bits = &s->inline_bits[words];
   } else {
     auto& pool = bit_pools[words];
     if (pool == nullptr) pool = std::make_unique<FixAllocBytes>(words * sizeof(BitWord));
@@ -139,6 +145,7 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
   allspans.push_back(s);
   pages_inuse.fetch_add(npages, std::memory_order_relaxed);
   guard.unlock();
+  if (scavenged != 0) heap->collector().ScavengeForLimit(0);
 
   // The pointer map needs no clearing: each allocation writes the bits of its slot.
   // Pairs with SpanOf and FindObject: who finds the span sees it complete.
@@ -147,17 +154,18 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
   return s;
 }
 
-void mheap::FreeSpan(mspan* s) {
+void mheap::FreeSpan(mspan* s, bool for_good) {
   GOL_DCHECK(s->list == nullptr && s->specials == nullptr);
   uint64_t first = (s->start_addr - base) >> kPageShift;
   s->state.store(SpanState::kDead, std::memory_order_relaxed);
   for (uint64_t i = 0; i < s->npages; ++i) {
     spans[first + i].store(nullptr, std::memory_order_relaxed);
   }
+  if (for_good) os::Protect(reinterpret_cast<void*>(s->start_addr), s->bytes());
   std::lock_guard<std::mutex> guard(lock);
-  pages.Free(first, s->npages);
+  if (!for_good) pages.Free(first, s->npages);
   uint32_t words = s->bit_words();
-  if (words > 1) {
+  if (words > mspan::kInlineWords) {
     bit_pools[words]->Free(s->alloc_bits);
     bit_pools[words]->Free(s->gcmark_bits);
   }

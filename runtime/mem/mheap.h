@@ -40,6 +40,21 @@ struct HeapOptions {
   bool clobberfree = false;
   bool verifyheap = false;
   bool wbbufsmall = false;
+  bool gcpacertrace = false;
+  bool scavtrace = false;
+  bool madvdontneed = true;  // false: free memory is given back with MADV_FREE
+  bool efence = false;       // each object on pages of its own, which are never used again
+  bool invalidptr = true;    // a pointer to no object, found while marking, ends the program
+  // Called on a goroutine for each object that is made (type may be null), and by sweepers, any
+  // thread, for each that is freed (type null): allocfreetrace.
+  std::function<void(const void* p, uint64_t size, const Type* type)> on_alloc;
+  std::function<void(const void* p, uint64_t size)> on_free;
+  // Called once, on a thread of the collector, before the first cycle.
+  std::function<void()> on_first_cycle;
+  // Called on a goroutine with the objects that the memory profile samples; returns what stands
+  // for the sample in on_profile_free, or null.
+  std::function<void*(uint64_t size)> on_profile_alloc;
+  std::function<void(void* sample, uint64_t size)> on_profile_free;
   int gc_workers = 0;      // background mark workers; 0: by the number of Ps
   bool gc_threads = true;  // false: no collector threads; collections run in the calling thread,
                            // with the world stopped (single-threaded oracle)
@@ -109,6 +124,10 @@ class Heap {
   // Where the object that p points into begins, and its size; is_tiny: several small values may share
   // it. 0 when p does not point to the heap. Requires: p keeps the object alive.
   uint64_t FindObject(const void* p, uint64_t* size, bool* is_tiny);
+
+  // Where the memory profile's bytes per sample stand (runtime.MemProfileRate); valid as long as the
+  // heap. On a goroutine with a P.
+  void WatchSampleRate(const int64_t* rate);
 
   // ---- control: on a goroutine with a P ----
   void Gc();                              // runtime.GC(): a full cycle, swept

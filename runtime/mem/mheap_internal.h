@@ -20,6 +20,10 @@ namespace gol::rt {
 extern const mspan kEmptySpan;
 
 struct mheap {
+  // Bytes of a heap from which on it asks for huge pages: they halve the time of marking a heap that
+  // is far larger than the processor's caches. Small heaps would only take more memory.
+  static constexpr uint64_t kHugeFrom = 64 << 20;
+
   explicit mheap(Heap* heap);
   ~mheap();
 
@@ -34,6 +38,7 @@ struct mheap {
   PageAlloc pages;
   uint64_t committed_pages = 0; // address space in use, from the start of the reservation
   uint64_t mapped_pages = 0;    // of these and more, made usable; a multiple of kPagesPerArena
+  bool has_huge = false;        // pages from kHugeFrom on are advised to be huge
   FixAllocBytes span_alloc;
   std::vector<mspan*> allspans; // every span in use
   std::vector<std::unique_ptr<FixAllocBytes>> bit_pools;  // [n]: blocks of n BitWords
@@ -79,8 +84,9 @@ struct mheap {
   // ---- spans ----
   // A span of npages, not on any list, swept. Null: no memory.
   mspan* AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes);
-  // Gives a span without objects back. It is on no list.
-  void FreeSpan(mspan* s);
+  // Gives a span without objects back. It is on no list. for_good: its addresses are never used again,
+  // and touching them is a fault (efence).
+  void FreeSpan(mspan* s, bool for_good = false);
   // An object above kMaxSmallSize (header not counted). Null: no memory.
   mspan* AllocLarge(uint64_t size, bool noscan);
 

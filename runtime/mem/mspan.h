@@ -1,10 +1,11 @@
 // mspan: a run of pages that holds objects of one size, and its bitmaps.
 #pragma once
 
+#include <sched.h>
+
 #include <atomic>
 #include <bit>
 #include <cstdint>
-#include <mutex>
 
 #include "base/check.h"
 #include "runtime/abi/rtype.h"
@@ -37,8 +38,24 @@ struct Special;
 // not change them, see the fields below.
 using BitWord = std::atomic<uint64_t>;
 
-// Aligned so that what a marker reads of a span is one cache line: the first fields.
+// A lock of one byte, held for a few instructions or a walk of a short list.
+class SpinLock {
+ public:
+  void lock() {
+    while (held_.exchange(1, std::memory_order_acquire) != 0) sched_yield();
+  }
+  void unlock() { held_.store(0, std::memory_order_release); }
+
+ private:
+  std::atomic<uint8_t> held_{0};
+};
+
+// Three cache lines. What a marker reads of a span is the first, and one word of bits.
 struct alignas(64) mspan {
+  // Slots up to which a span's bits stand in the span itself.
+  static constexpr uint32_t kInlineBits = 256;
+  static constexpr uint32_t kInlineWords = kInlineBits / 64;
+
   // ---- set when the span is made; constant while it is in use ----
   uintptr_t start_addr;   // address of the first page
   uintptr_t limit;        // end of the last object (large: of the requested size, rounded to words)
@@ -50,11 +67,8 @@ struct alignas(64) mspan {
   // Owned by the mcache that holds the span, else by its mcentral. Fresh memory reads as zero; set
   // to 1 once a slot has been freed.
   uint8_t needzero;
-
-  // What a marker may believe of freeindex: slots in [freeindex_for_scan, nelems) with a clear alloc
-  // bit are not initialised. While marking it is advanced (release) only after the new object's
-  // type is in place; else it is brought up to date with the world stopped.
-  std::atomic<uint32_t> freeindex_for_scan;
+  SpinLock special_lock;
+  uint64_t elemsize;      // bytes of a slot
 
   // Bitmaps, one bit per slot. alloc_bits: allocated at the last sweep; constant between sweeps.
   // gcmark_bits: marked in this cycle; set by markers with atomic or. The sweeper of the span makes
@@ -62,33 +76,30 @@ struct alignas(64) mspan {
   BitWord* alloc_bits;
   BitWord* gcmark_bits;
 
-  // ---- as above, constant ----
-  uint64_t elemsize;      // bytes of a slot
-  uint64_t npages;
-
-  // ---- owned by the mcache that holds the span, else by its mcentral ----
-  // Complement of the 64 alloc_bits from freeindex on, shifted so that bit 0 is freeindex: the
-  // next free slot is countr_zero(alloc_cache) further.
-  uint64_t alloc_cache;
-  uint32_t nelems;        // slots; constant
-  // Slots below freeindex are in use or were given out; slots from it on are free where alloc_bits
-  // is 0. nelems: the span is full.
-  uint32_t freeindex;
-  uint32_t alloc_count;              // objects in use
-  uint32_t alloc_count_before_cache; // alloc_count when the mcache got the span
-
-  BitWord inline_bits[2];
-
-  // Type of the object of a large span with pointers; null until it is initialised (release).
-  std::atomic<const Type*> large_type;
+  // What a marker may believe of freeindex: slots in [freeindex_for_scan, nelems) with a clear alloc
+  // bit are not initialised. While marking it is advanced (release) only after the new object's
+  // type is in place; else it is brought up to date with the world stopped.
+  std::atomic<uint32_t> freeindex_for_scan;
 
   // ---- sweeping; sg is the heap's sweepgen, which grows by 2 per cycle ----
   // sg-2: needs sweeping; sg-1: being swept; sg: swept; sg+3: swept, and cached by an mcache.
   std::atomic<uint32_t> sweepgen;
+
+  uint32_t npages;     // constant while in use
   uint32_t all_index;  // position in the heap's list of all spans; guarded by the heap's lock
 
-  // ---- specials, sorted by offset; guarded by special_lock ----
-  std::mutex special_lock;
+  // ---- owned by the mcache that holds the span, else by its mcentral ----
+  uintptr_t nelems;    // slots; constant while in use
+  // Slots below freeindex are in use or were given out; slots from it on are free where alloc_bits
+  // is 0. nelems: the span is full.
+  uintptr_t freeindex;
+  // Complement of the 64 alloc_bits from freeindex on, shifted so that bit 0 is freeindex: the
+  // next free slot is countr_zero(alloc_cache) further.
+  uint64_t alloc_cache;
+  uint32_t alloc_count;              // objects in use
+  uint32_t alloc_count_before_cache; // alloc_count when the mcache got the span
+
+  // Specials, sorted by offset; guarded by special_lock.
   Special* specials;
 
   // ---- list links; guarded by the lock of the list's owner ----
@@ -96,11 +107,23 @@ struct alignas(64) mspan {
   mspan* prev;
   SpanList* list;      // the list the span is in, or null
 
+  // ---- the third line: bits of spans with few slots ----
+  BitWord inline_bits[2 * kInlineWords];
+
   uintptr_t base() const { return start_addr; }
-  uint64_t bytes() const { return npages << kPageShift; }
+  uint64_t bytes() const { return uint64_t{npages} << kPageShift; }
   uintptr_t end() const { return start_addr + bytes(); }
   bool is_large() const { return spanclass.size_class() == 0; }
-  uint32_t bit_words() const { return (nelems + 63) / 64; }
+  uint32_t bit_words() const { return static_cast<uint32_t>(nelems + 63) / 64; }
+
+  // Type of the object of a large span with pointers; null until it is initialised. Stands where
+  // spans with more than 64 slots have bits. Release and acquire: the object is cleared.
+  const Type* large_type() const {
+    return reinterpret_cast<const Type*>(inline_bits[2].load(std::memory_order_acquire));
+  }
+  void SetLargeType(const Type* t) {
+    inline_bits[2].store(reinterpret_cast<uintptr_t>(t), std::memory_order_release);
+  }
 
   // Slot number of an address in [base, limit); may be nelems for one behind the last slot.
   uint32_t ObjIndex(uintptr_t p) const {
@@ -166,6 +189,8 @@ constexpr uint64_t HeapBitmapBytes(SpanClass spc, uint64_t span_bytes) {
   if (spc.noscan() || spc.size_class() == 0) return 0;
   return kClassToSize[spc.size_class()] <= kMaxBitmapObject ? span_bytes / kPtrSize / 8 : 0;
 }
+
+static_assert(sizeof(mspan) == 192 && offsetof(mspan, nelems) == 64);
 
 inline void SpanList::Push(mspan* s) {
   GOL_DCHECK(s->list == nullptr);

@@ -26,7 +26,19 @@ void* Reserve(size_t bytes, size_t align) {
 
 bool Commit(void* p, size_t bytes) { return mprotect(p, bytes, PROT_READ | PROT_WRITE) == 0; }
 
-void Decommit(void* p, size_t bytes) { GOL_CHECK(madvise(p, bytes, MADV_DONTNEED) == 0); }
+void Decommit(void* p, size_t bytes, bool lazily) {
+  if (lazily && madvise(p, bytes, MADV_FREE) == 0) return;
+  GOL_CHECK(madvise(p, bytes, MADV_DONTNEED) == 0);
+}
+
+void SetHuge(void* p, size_t bytes, bool on) {
+  // Refused by kernels without huge pages, which does no harm.
+  (void)madvise(p, bytes, on ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+}
+
+void Protect(void* p, size_t bytes) {
+  GOL_CHECK(madvise(p, bytes, MADV_DONTNEED) == 0 && mprotect(p, bytes, PROT_NONE) == 0);
+}
 
 void* AllocZeroed(size_t bytes) {
   void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,

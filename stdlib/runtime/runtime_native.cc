@@ -64,6 +64,26 @@ void gol_native_runtime_readMemStats(void* out, int64_t bytes) {
   std::memcpy(out, &stats, std::min(static_cast<size_t>(bytes), sizeof stats));
 }
 
+// Called by the program's entry before each package's initialisation, and after the last.
+void gol_native_runtime_traceInit(const char* path, int64_t len) {
+  Runtime& rt = *CurrentRuntime();
+  if (rt.debug().inittrace == 0) return;
+  rt.init_trace().Begin(rt, {path, static_cast<size_t>(len)});
+}
+
+void gol_native_runtime_watchMemProfileRate(const int64_t* rate) {
+  CurrentRuntime()->heap().WatchSampleRate(rate);
+}
+
+int64_t gol_native_runtime_memProfile(MemProfile::Record* out, int64_t n, bool inuse_zero) {
+  int64_t count = 0;
+  OnSystemStack([&] {
+    count = static_cast<int64_t>(
+        CurrentRuntime()->mem_profile().Read(out, static_cast<size_t>(n), inuse_zero));
+  });
+  return count;
+}
+
 int64_t gol_native_runtime_callers(int64_t skip, uint64_t* pcs, int64_t len, int64_t) {
   int max = static_cast<int>(std::min<int64_t>(len, 1 << 20));
   G* g = CurrentG();

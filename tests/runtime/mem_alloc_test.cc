@@ -193,7 +193,7 @@ TEST(MallocTest, HeaderAndBitmapObjects) {
     void* array = Heap::Malloc(large.type.size * 100, &large.type, true);
     mspan* s = w.heap->h().SpanOf(reinterpret_cast<uintptr_t>(array));
     EXPECT_TRUE(s->is_large());
-    EXPECT_EQ(s->large_type.load(), &large.type);
+    EXPECT_EQ(s->large_type(), &large.type);
   });
 }
 

@@ -57,7 +57,6 @@ constexpr FieldRow kFields[] = {
     FIELD(mspan, alloc_bits),
     FIELD(mspan, gcmark_bits),
     FIELD(mspan, inline_bits),
-    FIELD(mspan, large_type),
     FIELD(mspan, sweepgen),
     FIELD(mspan, special_lock),
     FIELD(mspan, specials),
