@@ -1,6 +1,7 @@
 // class Collector: the concurrent mark-sweep collector of one Heap. See cycle.cc for the overview.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -117,6 +118,11 @@ class Collector {
   void StartSampling(mcache* c);
   // The object that the P just made is sampled. On a goroutine.
   void SampleObject(mcache* c, void* p, uint64_t size);
+  // Bytes per sample; 0: none.
+  int64_t sample_rate() const {
+    const int64_t* rate = sample_rate_.load(std::memory_order_acquire);
+    return rate == nullptr ? 0 : std::max<int64_t>(0, __atomic_load_n(rate, __ATOMIC_RELAXED));
+  }
   // Where the bytes per sample stand (runtime.MemProfileRate); null: no sampling. Ps notice changes
   // when they take their next run of slots.
   void SetSampleRate(const int64_t* rate) { sample_rate_.store(rate, std::memory_order_release); }

@@ -15,29 +15,22 @@
 namespace gol::rt::gc {
 
 void Collector::StartSampling(mcache* c) {
-  const int64_t* rate = sample_rate_.load(std::memory_order_acquire);
-  const int64_t bytes = rate == nullptr || !heap_.options().on_profile_alloc
-                            ? 0
-                            : __atomic_load_n(rate, __ATOMIC_RELAXED);
-  if (bytes <= 0) {
-    // Not for good: the program may turn it on.
-    c->profile_left = rate == nullptr ? INT64_MAX : 64 << 10;
-    return;
-  }
-  if (bytes == 1) {
-    c->profile_left = 0;
+  const int64_t rate = heap_.options().on_profile_alloc ? sample_rate() : 0;
+  c->profile_rate = sample_rate();
+  if (rate <= 1) {
+    c->profile_left = rate == 1 ? 0 : INT64_MAX;
     return;
   }
   const double uniform = (static_cast<double>(FastRand() & 0xffffff) + 1) / 0x1000000;
-  c->profile_left = static_cast<int64_t>(-std::log(uniform) * static_cast<double>(bytes));
+  c->profile_left = static_cast<int64_t>(-std::log(uniform) * static_cast<double>(rate));
 }
 
 void Collector::SampleObject(mcache* c, void* p, uint64_t size) {
-  const int64_t* rate = sample_rate_.load(std::memory_order_acquire);
-  const int64_t bytes = rate == nullptr ? 0 : __atomic_load_n(rate, __ATOMIC_RELAXED);
-  if (bytes != 1) c->slow_flags &= ~static_cast<uint32_t>(kMallocSample);
+  const int64_t rate = sample_rate();
+  const bool has_changed = rate != c->profile_rate;
+  if (rate != 1) c->slow_flags &= ~static_cast<uint32_t>(kMallocSample);
   StartSampling(c);
-  if (bytes <= 0) return;
+  if (rate == 0 || (has_changed && rate != 1)) return;
   void* sample = heap_.options().on_profile_alloc(size);
   if (sample == nullptr) return;
   world_.OnSystemStack([&] {

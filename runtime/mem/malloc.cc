@@ -107,6 +107,7 @@ inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled)
   AllocRun& run = c->head.runs[spc.value];
   const uintptr_t p = run.next;
   c->profile_left -= static_cast<int64_t>(run.end - p);
+  if (c->profile_rate != c->heap->collector().sample_rate()) c->profile_left = -1;
   run.next += kClassToSize[spc.size_class()];
   if (GOL_UNLIKELY(c->profile_left < 0)) h.SetSlow(c, kMallocSample);
   return p;

@@ -46,6 +46,7 @@ struct mcache {
   int64_t stress_countdown = 0;  // allocations until the next collection under gcstress
   // Bytes until the memory profile takes a sample. Small objects count by runs of slots.
   int64_t profile_left = INT64_MAX;
+  int64_t profile_rate = 0;  // bytes per sample when profile_left was drawn
 
   gc::WbBuf wb_buf;
   gc::GcWork gcw;

@@ -373,7 +373,7 @@ import (
 
 type thing struct{ data [1000]int }
 
-var keep []*thing
+var keep = make([]*thing, 0, 20000)
 
 //go:noinline
 func allocate(n int) {
