@@ -144,7 +144,7 @@ func main() {
   ASSERT_TRUE(std::regex_search(
       r.err, m,
       std::regex("tracealloc\\((0x[0-9a-f]+), 0x50, main\\.thing\\)\ngoroutine 1 "
-                 "\\[running\\]:\nmain\\.build\\(\\.*\\)\n\t.*main\\.go:12.*\nmain\\.main\\(\\)\n")))
+                 "\\[running\\]:\nmain\\.build\\(\\.*\\)\n\t.*main\\.go:12.*\nmain\\.main\\(\\.*\\)\n")))
       << r.err;
   EXPECT_NE(r.err.find("tracefree(" + m.str(1) + ", 0x50)\n"), std::string::npos) << r.err;
 }
