@@ -7,6 +7,7 @@
 
 #include "embed/std_index.h"
 #include "runtime/abi/entry_points.h"
+#include "runtime/debug/debugger.h"
 #include "stdlib/natives.h"
 
 extern "C" void __morestack();
@@ -48,6 +49,7 @@ const std::unordered_map<std::string_view, uint64_t>& Table() {
 }  // namespace
 
 uint64_t ResolveSymbol(std::string_view name) {
+  if (uint64_t function = rt::debug::DebuggerFunction(name)) return function;
   auto it = Table().find(name);
   if (it != Table().end()) return it->second;
   if (uint64_t std_symbol = FindStdSymbol(name)) return std_symbol;

@@ -144,6 +144,38 @@ TEST(ArticleBlocks, Block10FillsTheMap) {
               "1000000 entries; the map allocated more than 8 MB: true\n");
 }
 
+// The debugger stops in runtime.mapdelete_fast64 and prints a span of the heap through the block's
+// expression. gdb takes no comment behind an expression, whatever the program: that is left out.
+TEST(ArticleBlocks, Block12StopsInMapdelete) {
+  const std::string gdb = "/usr/bin/gdb";
+  if (!fs::exists(gdb)) GTEST_SKIP() << "no gdb on this machine";
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go",
+            "package main\n\nfunc main() {\n\tm := make(map[uint64]int)\n"
+            "\tfor i := uint64(0); i < 100; i++ {\n\t\tm[i] = int(i)\n\t}\n"
+            "\tfor i := uint64(0); i < 3; i++ {\n\t\tdelete(m, i)\n\t}\n\tprintln(len(m))\n}\n");
+  std::string script = ReadFile(kSeed + "12_mspan_state.gdb");
+  const size_t comment = script.find(" #", script.find("set $s"));
+  ASSERT_NE(comment, std::string::npos);
+  script.erase(comment, script.find('\n', comment) - comment);
+  WriteFile(folder + "/block.gdb", script);
+  CommandResult r = RunCommand({gdb, "-nx", "-batch", "-x", "block.gdb", "-ex", "run", "--args",
+                                GolPath(), "run", "main.go"},
+                               {}, folder);
+  if (r.out.find("Could not trace") != std::string::npos ||
+      r.err.find("ptrace: Operation not permitted") != std::string::npos) {
+    GTEST_SKIP() << "debuggers may not run here";
+  }
+  std::regex line(R"(mspan 0x[0-9a-f]+, state=1\n)");
+  EXPECT_EQ(std::distance(std::sregex_iterator(r.out.begin(), r.out.end(), line),
+                          std::sregex_iterator()),
+            3)
+      << r.out << r.err;
+  EXPECT_NE((r.out + r.err).find("97\n"), std::string::npos);
+  // Without a debugger the entry points are called as they are.
+  EXPECT_EQ(RunGol({"run", "main.go"}, folder).err, "97\n");
+}
+
 // As the shell writes it: the second switch carries the variable's name once more.
 TEST(ArticleBlocks, Block13TakesBothSwitches) {
   const std::string folder = GoFolder(
