@@ -818,6 +818,13 @@ void Sched::Shutdown() {
     s.sysmon_note.Wake();
     s.sysmon_exit.Wake();
   }
+  if (rt_.options().handle_signals) {
+    // Those in system calls, at once; whom the signal reaches too early gets others in JoinThread.
+    ForEachG([](G& g) {
+      if ((g.status.load(std::memory_order_acquire) & ~kGscan) != kGsyscall) return;
+      if (M* m = g.m.load(std::memory_order_acquire)) pthread_kill(m->thread, InterruptSignal());
+    });
+  }
   for (M* m = s.allm.load(std::memory_order_acquire); m != nullptr; m = m->alllink) {
     JoinThread(m->thread, rt_.options().handle_signals);
   }
