@@ -200,6 +200,8 @@ class Collector {
   bool IsMarkDone();
 
   // ---- verify_heap.cc ----
+  uint64_t VerifyLists();
+  void VerifyFreeMemory();
   void Checkmark();
 
   // ---- scavenge.cc ----

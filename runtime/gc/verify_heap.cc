@@ -2,10 +2,14 @@
 //
 // VerifyHeap checks, before marking (everything swept):
 //   - the page table and each span agree, the page summaries are exact, the page counts add up;
+//   - no free page has a span, no page with memory given back is in use;
 //   - a span's alloc_count is the number of its allocated slots;
+//   - each small span is in one mcache or on one list of its mcentral, the one that its sweepgen and
+//     its free slots ask for; the lists' links and counts are right;
+//   - the free lists of mspans and bitmaps hold blocks of theirs, the mspans dead ones;
 //   - every pointer in an allocated object leads to an allocated object or outside of the heap.
 // After marking: every pointer in a marked object leads to a marked object (no black object points to
-// a white one).
+// a white one); no queue of grey objects and no barrier buffer holds anything.
 //
 // Checkmark forgets the marks, marks again from globals and native roots in one thread, and
 // demands that whatever it reaches was marked. Stacks are left out: their frames are scanned
@@ -68,10 +72,86 @@ void ForEachObjectPointer(const mspan* s, uint32_t i, Visit&& visit) {
 
 }  // namespace
 
+// Spans on the lists and in the mcaches. Returns how many there are.
+uint64_t Collector::VerifyLists() {
+  const uint32_t sg = h_.sweepgen.load(std::memory_order_relaxed);
+  uint64_t spans = 0;
+  for (mcentral& central : h_.central) {
+    for (SpanList* list : {&central.partial[0], &central.partial[1], &central.full[0],
+                           &central.full[1]}) {
+      const bool is_swept = list == &central.PartialSwept(sg) || list == &central.FullSwept(sg);
+      const bool is_full = list == &central.full[0] || list == &central.full[1];
+      uint64_t n = 0;
+      const mspan* prev = nullptr;
+      for (mspan* s = list->first; s != nullptr; prev = s, s = s->next) {
+        if (s->list != list || s->prev != prev) Broken("a list's links are wrong", s, s->start_addr);
+        if (s->spanclass.value != central.spanclass.value) {
+          Broken("a span is on the list of another class", s, s->start_addr);
+        }
+        if (s->sweepgen.load(std::memory_order_relaxed) != (is_swept ? sg : sg - 2)) {
+          Broken("a span's sweepgen does not go with its list", s, s->start_addr);
+        }
+        if (is_swept && is_full != (s->alloc_count == s->nelems)) {
+          Broken("a span is on the wrong list for its free slots", s, s->start_addr);
+        }
+        if (++n > list->count) Broken("a list is longer than its count", s, s->start_addr);
+      }
+      if (n != list->count) Broken("a list is shorter than its count", nullptr, 0);
+      spans += n;
+    }
+  }
+  world_.ForEachMcache([&](mcache& c) {
+    for (int i = 0; i < kNumSpanClasses; ++i) {
+      const mspan* s = c.alloc[i];
+      if (s == &kEmptySpan) continue;
+      ++spans;
+      if (s->list != nullptr) Broken("a cached span is on a list", s, s->start_addr);
+      if (s->spanclass.value != i) Broken("a span is cached for another class", s, s->start_addr);
+      if (s->sweepgen.load(std::memory_order_relaxed) != sg + 3) {
+        Broken("a cached span's sweepgen is wrong", s, s->start_addr);
+      }
+    }
+  });
+  return spans;
+}
+
+void Collector::VerifyFreeMemory() {
+  for (uint64_t page = 0; page < h_.committed_pages; ++page) {
+    if (!h_.pages.is_allocated(page) && h_.spans[page].load(std::memory_order_relaxed) != nullptr) {
+      Broken("a free page has a span", nullptr, h_.base + (page << kPageShift));
+    }
+    if (h_.pages.is_allocated(page) && h_.pages.is_scavenged(page)) {
+      Broken("a page in use was given back", nullptr, h_.base + (page << kPageShift));
+    }
+  }
+  // Enough of each free list to notice damage; the whole of one could be long.
+  constexpr size_t kFreeBlocks = 10000;
+  h_.span_alloc.ForEachFree(kFreeBlocks, [&](const void* p) {
+    if (!h_.span_alloc.IsBlock(p)) Broken("a free mspan is none", nullptr, 0);
+    if (static_cast<const mspan*>(p)->state.load(std::memory_order_relaxed) != SpanState::kDead) {
+      Broken("a free mspan is in use", static_cast<const mspan*>(p), 0);
+    }
+  });
+  for (const auto& pool : h_.bit_pools) {
+    if (pool == nullptr) continue;
+    pool->ForEachFree(kFreeBlocks, [&](const void* p) {
+      if (!pool->IsBlock(p)) Broken("a free bitmap is none", nullptr, reinterpret_cast<uintptr_t>(p));
+    });
+  }
+}
+
 void Collector::VerifyHeap() {
   world_.ForEachMcache([&](mcache& c) { h_.EndRuns(&c); });
-  std::lock_guard<std::mutex> guard(h_.lock);
   const bool after_mark = phase() != Phase::kOff;
+  if (VerifyLists() != h_.allspans.size()) Broken("a span is on no list", nullptr, 0);
+  world_.ForEachMcache([&](mcache& c) {
+    if (!c.gcw.is_empty() || (after_mark && c.wb_buf.next != 0)) {
+      Broken("a P holds grey objects outside of marking", nullptr, 0);
+    }
+  });
+  if (after_mark && work_.has_full()) Broken("grey objects are left", nullptr, 0);
+  std::lock_guard<std::mutex> guard(h_.lock);
+  VerifyFreeMemory();
   uint64_t pages = 0;
   if (!h_.pages.CheckSummaries()) Broken("page summaries are wrong", nullptr, 0);
   for (const mspan* s : h_.allspans) {

@@ -35,6 +35,7 @@ class PageAlloc {
   uint64_t free_pages() const { return free_pages_; }
   uint64_t scavenged_pages() const { return scavenged_pages_; }  // of the free ones
   bool is_allocated(uint64_t page) const { return TestBit(alloc_bits_, page); }
+  bool is_scavenged(uint64_t page) const { return TestBit(scavenged_bits_, page); }
 
   // Recomputes every summary and compares. For verify_heap and tests.
   bool CheckSummaries() const;
