@@ -3,6 +3,8 @@
 
 #include <fstream>
 
+#include "runtime/gc/collector.h"
+#include "runtime/mem/mheap.h"
 #include "runtime/prof/pprof_proto.h"
 #include "runtime/prof/profiler.h"
 #include "runtime/runtime.h"
@@ -48,6 +50,13 @@ void WriteProfiles(rt::Runtime& runtime, const ProfileFiles& files) {
   // A program that profiles itself has written its own.
   if (!files.cpu.empty() && profiler.StopCpu()) {
     Write(runtime, files.cpu, rt::prof::CpuProfile(profiler, code));
+  }
+  if (!files.memory.empty()) {
+    // The dead are to be counted as dead.
+    runtime.heap().CollectStopped();
+    Write(runtime, files.memory,
+          rt::prof::AllocProfile(runtime.mem_profile(), runtime.heap().collector().sample_rate(),
+                                 code));
   }
   if (!files.block.empty()) Write(runtime, files.block, rt::prof::BlockProfile(profiler, code));
   if (!files.mutex.empty()) Write(runtime, files.mutex, rt::prof::MutexProfile(profiler, code));

@@ -93,13 +93,14 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
       }
       flags->preludes.push_back(value);
     } else if (name == "cpuprofile" || name == "blockprofile" || name == "mutexprofile" ||
-               name == "trace") {
+               name == "memprofile" || name == "trace") {
       if (!take_value()) {
         *error = "flag needs an argument: -" + name;
         return false;
       }
       (name[0] == 'c'   ? flags->profiles.cpu
        : name[0] == 'b' ? flags->profiles.block
+       : name == "memprofile" ? flags->profiles.memory
        : name[0] == 't' ? flags->profiles.trace
                         : flags->profiles.mutex) = value;
     } else if (name == "block") {

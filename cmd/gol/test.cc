@@ -106,7 +106,7 @@ void PrintDropped(const embed::TestProgram& program) {
                      ".test");
   for (const std::string& arg : flags.program_args) run.args.push_back(arg);
   run.profiles = flags.compile.profiles;
-  for (std::string* file : {&run.profiles.cpu, &run.profiles.block, &run.profiles.mutex,
+  for (std::string* file : {&run.profiles.cpu, &run.profiles.block, &run.profiles.mutex, &run.profiles.memory,
                             &run.profiles.trace}) {
     if (!file->empty()) *file = fs::absolute(*file, ec).string();
   }

@@ -91,6 +91,7 @@ struct ProfileFiles {
   std::string cpu;    // 100 samples per second of processor time; one Run of the process at a time
   std::string block;  // every wait for a channel or of package sync
   std::string mutex;  // every wait for a mutex, charged to the one that held it
+  std::string memory;  // what was allocated, from samples, and what of it lives at the end
   std::string trace;  // the execution trace, for go tool trace
 };
 

@@ -4,8 +4,11 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
+#include "runtime/debug/mem_profile.h"
 #include "runtime/prof/profiler.h"
 
 namespace gol::rt::prof {
@@ -231,6 +234,34 @@ std::string BlockProfile(Profiler& profiler, CodeInfo* code) {
 std::string MutexProfile(Profiler& profiler, CodeInfo* code) {
   const int64_t fraction = profiler.mutex_fraction();
   return WaitProfile(profiler.mutexes(), fraction > 0 ? fraction : 1, code);
+}
+
+std::string AllocProfile(MemProfile& records, int64_t rate, CodeInfo* code) {
+  ProfileWriter w(code, {{"alloc_objects", "count"},
+                         {"alloc_space", "bytes"},
+                         {"inuse_objects", "count"},
+                         {"inuse_space", "bytes"}});
+  w.set_period({"space", "bytes"}, rate);
+  w.set_default_value("alloc_space");
+  std::vector<MemProfile::Record> list(records.Read(nullptr, 0, true));
+  list.resize(std::min(list.size(), records.Read(list.data(), list.size(), true)));
+  for (const MemProfile::Record& r : list) {
+    int64_t values[] = {r.alloc_objects, r.alloc_bytes, r.alloc_objects - r.free_objects,
+                        r.alloc_bytes - r.free_bytes};
+    // An object of the average size is sampled with the probability 1 - exp(-size / rate).
+    for (int i = 0; i < 4 && rate > 1; i += 2) {
+      if (values[i] == 0 || values[i + 1] == 0) continue;
+      const double average = static_cast<double>(values[i + 1]) / static_cast<double>(values[i]);
+      const double scale = 1 / (1 - std::exp(-average / static_cast<double>(rate)));
+      for (int j = i; j < i + 2; j++) {
+        values[j] = static_cast<int64_t>(static_cast<double>(values[j]) * scale);
+      }
+    }
+    size_t depth = 0;
+    while (depth < MemProfile::kDepth && r.stack[depth] != 0) depth++;
+    w.AddCallers({r.stack, depth}, values);
+  }
+  return w.Finish();
 }
 
 }  // namespace gol::rt::prof

@@ -14,6 +14,10 @@
 
 #include "runtime/traceback.h"
 
+namespace gol::rt {
+class MemProfile;
+}
+
 namespace gol::rt::prof {
 
 class Profiler;
@@ -74,5 +78,7 @@ class ProfileWriter {
 std::string CpuProfile(Profiler& profiler, CodeInfo* code);
 std::string BlockProfile(Profiler& profiler, CodeInfo* code);
 std::string MutexProfile(Profiler& profiler, CodeInfo* code);
+// What was allocated, and what of that lives: extrapolated from samples taken each rate bytes.
+std::string AllocProfile(MemProfile& records, int64_t rate, CodeInfo* code);
 
 }  // namespace gol::rt::prof

@@ -112,6 +112,56 @@ TEST(Profile, FlagsOfRun) {
   }
 }
 
+TEST(Profile, Allocations) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/a.go", R"(package main
+
+import "runtime"
+
+var keep [][]byte
+
+//go:noinline
+func kept() {
+	for i := 0; i < 8192; i++ {
+		keep = append(keep, make([]byte, 16<<10))
+	}
+}
+
+//go:noinline
+func dropped() {
+	for i := 0; i < 8192; i++ {
+		sink = make([]byte, 16<<10)
+	}
+	sink = nil
+}
+
+var sink []byte
+
+func main() {
+	kept()
+	dropped()
+	runtime.KeepAlive(keep)
+}
+)");
+  CommandResult r = RunGol({"run", "-memprofile", "mem.pb", "a.go"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  auto megabytes = [](const std::string& top, const std::string& function) {
+    std::smatch m;
+    return std::regex_search(top, m, std::regex("([0-9.]+)MB +[0-9.]+% +[0-9.]+% +[0-9.]+MB +[0-9.]+% +main." + function + "\n"))
+               ? std::stod(m[1])
+               : 0.0;
+  };
+  for (const auto& reader : Readers()) {
+    std::string top = Top(reader, folder, "mem.pb");
+    EXPECT_NE(top.find("Type: alloc_space\n"), std::string::npos) << top;
+    EXPECT_NEAR(megabytes(top, "kept"), 128, 45) << top;
+    EXPECT_NEAR(megabytes(top, "dropped"), 128, 45) << top;
+    top = Top(reader, folder, "mem.pb", {"-sample_index=inuse_space"});
+    EXPECT_NEAR(megabytes(top, "kept"), 128, 45) << top;
+    EXPECT_LT(megabytes(top, "dropped"), 5) << top;
+  }
+}
+
 // Lines of the source: what real pprof lists for a function.
 TEST(Profile, ListsLines) {
   if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";
