@@ -349,9 +349,24 @@ class FuncContext {
 
   // ---- lower_map.cc
   std::vector<V> MapArgs(const Inst& in);
-  bool InlinesMap(rt::MapFast fast) const;
-  V ProbeBucket(V map, V key, const ir::MapLayout& l, llvm::BasicBlock* hit,
-                llvm::BasicBlock* miss, V* bucket);
+  // The key of an inlined operation.
+  struct MapKey {
+    enum Kind { kInt, kBytes, kString } kind = kInt;
+    int64_t size = 0;      // bytes of a slot
+    V data = nullptr;      // the integer; where the bytes are
+    V len = nullptr;       // of a string
+    V a = nullptr, b = nullptr;  // of a string, once hashed: its last words
+  };
+  bool InlinesMap(Type* map_type) const;
+  MapKey MakeMapKey(const Inst& in);
+  std::pair<V, V> ShortWords(V p, V n);
+  V HashMapKey(MapKey& key, V seed);
+  void CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm::BasicBlock* hit,
+                     llvm::BasicBlock* next);
+  V MatchTops(V bucket, V top);
+  V SlotAt(V bucket, int64_t offset, int64_t size, V slot);
+  V ProbeBucket(V map, V buckets, MapKey& key, const ir::MapLayout& l, bool is_assign,
+                llvm::BasicBlock* hit, llvm::BasicBlock* miss, V* bucket);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil
 
   // ---- lower_call.cc

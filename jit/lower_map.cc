@@ -1,25 +1,39 @@
 // FuncContext: maps.
 //
-// Inlined paths. For keys of four and eight bytes without pointers, look-up and assignment write
-// out what nearly every operation does: hash, bucket address, comparison of all eight tophashes at
-// once in a vector register, key comparison. The inlined code mirrors map_detail::Find and Assign
-// in runtime/map/map_fast_inl.h and the hash function in runtime/map/hash.h; change them together.
+// Inlined paths. Look-up and assignment write out what nearly every operation does: hash, bucket
+// address, comparison of all eight tophashes at once in a vector register, key comparison. They are
+// made by one generator for all keys that are compared by their bytes (integers, pointers, chans,
+// structs and arrays of those) or are strings, and for all elems that stand in the bucket:
 //
-//   find:    map null or empty -> nil. Being written or growing -> call.
+//   find:    map null or without buckets -> nil. Being written or growing -> call.
 //            key in its first bucket -> address of the elem.
 //            not there, and the bucket's last slot says that nothing follows -> nil; else call.
 //   assign:  null, being written, growing, or without buckets -> call.
 //            key in its first bucket -> address of the elem; else call.
+//   range:   the next of the slots that remain of the bucket, unless something happened to it -> key
+//            and elem; else call (map_iter.cc).
 //
-// A map that is being written is left to the call, which reports the race as the out-of-line
-// functions do. An overwrite does not set the writing flag: it changes nothing that another
-// writer could trip over.
+// A map that is being written is left to the call, which reports the race. An assignment sets the writing
+// flag while it looks for the key, as the out-of-line functions do, so that writers see each other.
+// (These stores are volatile: nothing in between could see them, as far as LLVM knows.)
+//
+// One source. The arithmetic of hashes is runtime/abi/map_hash.h, instantiated here for IrWord, whose
+// operators emit instructions, and in the runtime for uint64_t. The layout of buckets is
+// ir::MapLayout, from which the runtime's descriptors are made. What remains to be kept alike by
+// hand: the order of probing (map_detail::Find and Assign in runtime/map/map_fast_inl.h), and
+// which bytes of a string are which word (ShortWords and HashBytes in runtime/map/hash.h).
+//
+// Short strings. Up to 16 bytes are two words that overlap. The hash is of these, and so is the
+// comparison: two strings of one length are equal if the words are. So the hit path of such a
+// key calls nothing even when the strings are different objects.
 #include "jit/lower.h"
 
 #include <cstddef>
+#include <utility>
 
 #include "base/check.h"
 #include "llvm/IR/Intrinsics.h"
+#include "runtime/abi/map_hash.h"
 
 namespace gol::jit {
 
@@ -28,9 +42,6 @@ using rt::hmap;
 using rt::MapFast;
 
 namespace {
-// Of runtime/map/hash.h.
-constexpr uint64_t kHashK0 = 0xa0761d6478bd642f;
-constexpr uint64_t kHashK1 = 0xe7037ed1a0b428db;
 
 EntryPoint Pick(MapFast fast, EntryPoint general, EntryPoint k32, EntryPoint k64,
                 EntryPoint str) {
@@ -41,6 +52,34 @@ EntryPoint Pick(MapFast fast, EntryPoint general, EntryPoint k32, EntryPoint k64
     default: return general;
   }
 }
+
+// A 64-bit word of runtime/abi/map_hash.h whose operators emit instructions.
+struct IrWord {
+  llvm::IRBuilder<>* b;
+  V v;
+  IrWord Of(V value) const { return {b, value}; }
+  friend IrWord operator^(IrWord x, IrWord y) { return x.Of(x.b->CreateXor(x.v, y.v)); }
+  friend IrWord operator^(IrWord x, uint64_t y) { return x.Of(x.b->CreateXor(x.v, y)); }
+  friend IrWord operator|(IrWord x, uint64_t y) { return x.Of(x.b->CreateOr(x.v, y)); }
+  friend IrWord operator*(IrWord x, uint64_t y) {
+    return x.Of(x.b->CreateMul(x.v, x.b->getInt64(y)));
+  }
+  friend IrWord Rotl(IrWord x, IrWord n) {
+    return x.Of(x.b->CreateIntrinsic(llvm::Intrinsic::fshl, {x.v->getType()}, {x.v, x.v, n.v}));
+  }
+  friend IrWord Rotl(IrWord x, uint64_t n) { return Rotl(x, x.Of(x.b->getInt64(n))); }
+  friend IrWord MulFold(IrWord x, IrWord y) {
+    llvm::IRBuilder<>& b = *x.b;
+    llvm::Type* i128 = b.getInt128Ty();
+    V product = b.CreateMul(b.CreateZExt(x.v, i128), b.CreateZExt(y.v, i128));
+    return x.Of(b.CreateXor(b.CreateTrunc(product, b.getInt64Ty()),
+                            b.CreateTrunc(b.CreateLShr(product, 64), b.getInt64Ty())));
+  }
+};
+
+// Keys of more bytes take longer to hash than a call takes.
+constexpr int64_t kMaxInlineKey = 32;
+
 }  // namespace
 
 // The arguments of a map function: descriptor, map, key.
@@ -64,40 +103,256 @@ std::vector<V> FuncContext::MapArgs(const Inst& in) {
   return args;
 }
 
+bool FuncContext::InlinesMap(Type* map_type) const {
+  if (!m_.run.options.inline_maps || IsQuick()) return false;
+  const ir::MapLayout& l = layout_.MapOf(map_type);
+  if ((l.flags & (rt::kMapIndirectKey | rt::kMapIndirectElem)) != 0) return false;
+  if (l.fast == MapFast::kStr) return true;
+  Type* key = layout_.Canon(types::UnderAs<types::Map>(map_type)->key);
+  return layout_.EqualityOf(key) == ir::EqKind::kMemory && l.key_size > 0 &&
+         l.key_size <= kMaxInlineKey;
+}
+
+// ---- keys
+
+FuncContext::MapKey FuncContext::MakeMapKey(const Inst& in) {
+  Type* map_type = ArgType(in, 0);
+  Type* type = layout_.Canon(types::UnderAs<types::Map>(map_type)->key);
+  MapKey key;
+  key.size = layout_.SizeOf(type);
+  if (layout_.MapKindOf(map_type) == MapFast::kStr) {
+    key.kind = MapKey::kString;
+    key.data = Word(in, 1);
+    key.len = Arg(in, 1).w[1];
+    return key;
+  }
+  const Words& w = WordsOf(type);
+  if (w.count == 1) {
+    key.kind = MapKey::kInt;
+    V v = Word(in, 1);
+    if (v->getType()->isPointerTy()) v = b_.CreatePtrToInt(v, m_.i64);
+    if (v->getType() != w.mem[0] && !w.mem[0]->isPointerTy()) v = b_.CreateZExt(v, w.mem[0]);
+    key.data = v;
+    return key;
+  }
+  key.kind = MapKey::kBytes;
+  key.data = w.count == 0 ? Word(in, 1) : AsMemory(in, 1, type);
+  return key;
+}
+
+// The words of a string of n <= kHashShort bytes, or of a constant number of them: see ShortWords.
+std::pair<V, V> FuncContext::ShortWords(V p, V n) {
+  auto load = [&](llvm::Type* t, V at) -> V {
+    return b_.CreateZExt(b_.CreateAlignedLoad(t, at, llvm::Align(1)), m_.i64);
+  };
+  auto behind = [&](V offset) { return b_.CreateInBoundsGEP(m_.i8, p, offset); };
+  auto at_end = [&](int64_t bytes) { return behind(b_.CreateSub(n, m_.Int64(bytes))); };
+  auto last3 = [&] {
+    V first = b_.CreateShl(load(m_.i8, p), 16);
+    V middle = b_.CreateShl(load(m_.i8, behind(b_.CreateLShr(n, 1))), 8);
+    return b_.CreateOr(b_.CreateOr(first, middle), load(m_.i8, at_end(1)));
+  };
+  if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(n)) {
+    const uint64_t bytes = known->getZExtValue();
+    if (bytes >= 8) return {load(m_.i64, p), load(m_.i64, at_end(8))};
+    if (bytes >= 4) return {load(m_.i32, p), load(m_.i32, at_end(4))};
+    if (bytes > 0) return {last3(), m_.Int64(0)};
+    return {m_.Int64(0), m_.Int64(0)};
+  }
+  auto* eight = NewBlock("str.8");
+  auto* below = NewBlock("str.7");
+  auto* four = NewBlock("str.4");
+  auto* less = NewBlock("str.3");
+  auto* some = NewBlock("str.1");
+  auto* done = NewBlock("str.words");
+  auto at_least = [&](int64_t bytes) { return b_.CreateICmpUGE(n, m_.Int64(bytes)); };
+  b_.CreateCondBr(at_least(8), eight, below);
+  b_.SetInsertPoint(eight);
+  V a8 = load(m_.i64, p), b8 = load(m_.i64, at_end(8));
+  b_.CreateBr(done);
+  b_.SetInsertPoint(below);
+  b_.CreateCondBr(at_least(4), four, less);
+  b_.SetInsertPoint(four);
+  V a4 = load(m_.i32, p), b4 = load(m_.i32, at_end(4));
+  b_.CreateBr(done);
+  b_.SetInsertPoint(less);
+  b_.CreateCondBr(at_least(1), some, done);
+  b_.SetInsertPoint(some);
+  V a3 = last3();
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
+  auto* a = b_.CreatePHI(m_.i64, 4);
+  auto* b = b_.CreatePHI(m_.i64, 4);
+  auto add = [&](llvm::BasicBlock* from, V x, V y) {
+    a->addIncoming(x, from);
+    b->addIncoming(y, from);
+  };
+  add(eight, a8, b8);
+  add(four, a4, b4);
+  add(less, m_.Int64(0), m_.Int64(0));
+  add(some, a3, m_.Int64(0));
+  return {a, b};
+}
+
+// As HashBytes and Hash64 in runtime/map/hash.h.
+V FuncContext::HashMapKey(MapKey& key, V seed_value) {
+  auto word = [&](V v) { return IrWord{&b_, v}; };
+  IrWord seed = word(seed_value);
+  if (key.kind == MapKey::kInt && (key.size == 8 || key.size == 4)) {
+    return rt::HashWord(word(b_.CreateZExt(key.data, m_.i64)), seed).v;
+  }
+  if (key.kind == MapKey::kInt) {
+    // One or two bytes: as bytes in memory.
+    V n = m_.Int64(key.size);
+    V v = b_.CreateZExt(key.data, m_.i64);
+    V a;
+    if (key.size == 1) {
+      a = b_.CreateMul(v, m_.Int64(0x010101));
+    } else {
+      V low = b_.CreateAnd(v, 0xff), high = b_.CreateLShr(v, 8);
+      a = b_.CreateOr(b_.CreateShl(low, 16), b_.CreateMul(high, m_.Int64(0x0101)));
+    }
+    return rt::HashEnd(word(a), word(m_.Int64(0)), word(n), seed).v;
+  }
+  auto load = [&](V p, int64_t offset) {
+    return word(b_.CreateAlignedLoad(m_.i64, At(p, offset), llvm::Align(1)));
+  };
+  if (key.kind == MapKey::kBytes) {
+    V n = m_.Int64(key.size);
+    if (key.size == 8 || key.size == 4) {
+      V v = b_.CreateAlignedLoad(m_.IntType(key.size), key.data, llvm::Align(1));
+      return rt::HashWord(word(b_.CreateZExt(v, m_.i64)), seed).v;
+    }
+    if (key.size <= static_cast<int64_t>(rt::kHashShort)) {
+      auto [a, b] = ShortWords(key.data, n);
+      return rt::HashEnd(word(a), word(b), word(n), seed).v;
+    }
+    int64_t at = 0;
+    for (; key.size - at > 16; at += 16) {
+      seed = rt::HashStep(load(key.data, at), load(key.data, at + 8), seed);
+    }
+    return rt::HashEnd(load(key.data, key.size - 16), load(key.data, key.size - 8), word(n), seed)
+        .v;
+  }
+
+  auto* known = llvm::dyn_cast<llvm::ConstantInt>(key.len);
+  if (known != nullptr && known->getZExtValue() <= rt::kHashShort) {
+    std::tie(key.a, key.b) = ShortWords(key.data, key.len);
+    return rt::HashEnd(word(key.a), word(key.b), word(key.len), seed).v;
+  }
+  auto* is_short = NewBlock("hash.short");
+  auto* is_long = NewBlock("hash.long");
+  auto* step = NewBlock("hash.step");
+  auto* last = NewBlock("hash.last");
+  auto* done = NewBlock("hash.done");
+  V limit = m_.Int64(rt::kHashShort);
+  b_.CreateCondBr(b_.CreateICmpULE(key.len, limit), is_short, is_long, m_.likely);
+  b_.SetInsertPoint(is_short);
+  std::tie(key.a, key.b) = ShortWords(key.data, key.len);
+  auto* from_short = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  b_.SetInsertPoint(is_long);
+  b_.CreateBr(step);
+  b_.SetInsertPoint(step);
+  auto* p = b_.CreatePHI(m_.ptr, 2);
+  auto* left = b_.CreatePHI(m_.i64, 2);
+  auto* s = b_.CreatePHI(m_.i64, 2);
+  p->addIncoming(key.data, is_long);
+  left->addIncoming(key.len, is_long);
+  s->addIncoming(seed.v, is_long);
+  V s2 = rt::HashStep(load(p, 0), load(p, 8), word(s)).v;
+  V p2 = At(p, 16);
+  V left2 = b_.CreateSub(left, limit);
+  p->addIncoming(p2, step);
+  left->addIncoming(left2, step);
+  s->addIncoming(s2, step);
+  b_.CreateCondBr(b_.CreateICmpUGT(left2, limit), step, last);
+  b_.SetInsertPoint(last);
+  V end = b_.CreateInBoundsGEP(m_.i8, key.data, key.len);
+  V long_a = load(end, -16).v, long_b = load(end, -8).v;
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
+  auto join = [&](V x, V y) {
+    auto* phi = b_.CreatePHI(m_.i64, 2);
+    phi->addIncoming(x, from_short);
+    phi->addIncoming(y, last);
+    return phi;
+  };
+  key.a = join(key.a, long_a);
+  key.b = join(key.b, long_b);
+  V final_seed = join(seed.v, s2);
+  return rt::HashEnd(word(key.a), word(key.b), word(key.len), word(final_seed)).v;
+}
+
+// Goes to hit or to next, by whether the key in the slot is this one. is_assign: on a hit the key
+// may be replaced by the new one, so that the old one's memory can go.
+void FuncContext::CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm::BasicBlock* hit,
+                                llvm::BasicBlock* next) {
+  if (key.kind == MapKey::kInt) {
+    V have = b_.CreateAlignedLoad(key.data->getType(), slot, llvm::Align(1));
+    b_.CreateCondBr(b_.CreateICmpEQ(have, key.data), hit, next, m_.likely);
+    return;
+  }
+  if (key.kind == MapKey::kBytes) {
+    b_.CreateCondBr(BytesEqual(slot, key.data, key.size), hit, next, m_.likely);
+    return;
+  }
+  auto* same_len = NewBlock("key.len");
+  auto* other = NewBlock("key.other");
+  auto* equal = is_assign ? NewBlock("key.equal") : hit;
+  V len = b_.CreateLoad(m_.i64, At(slot, offsetof(rt::GoString, len)));
+  b_.CreateCondBr(b_.CreateICmpEQ(len, key.len), same_len, next, m_.likely);
+  b_.SetInsertPoint(same_len);
+  V data = b_.CreateLoad(m_.ptr, At(slot, offsetof(rt::GoString, ptr)));
+  b_.CreateCondBr(b_.CreateICmpEQ(data, key.data), hit, other);
+  b_.SetInsertPoint(other);
+  auto* known = llvm::dyn_cast<llvm::ConstantInt>(key.len);
+  llvm::BasicBlock* is_long = nullptr;
+  if (known == nullptr) {
+    auto* is_short = NewBlock("key.short");
+    is_long = NewBlock("key.long");
+    b_.CreateCondBr(b_.CreateICmpULE(key.len, m_.Int64(rt::kHashShort)), is_short, is_long,
+                    m_.likely);
+    b_.SetInsertPoint(is_short);
+  } else if (known->getZExtValue() > rt::kHashShort) {
+    is_long = other;
+  }
+  if (is_long != other) {
+    auto [a, b] = ShortWords(data, key.len);
+    V diff = b_.CreateOr(b_.CreateXor(a, key.a), b_.CreateXor(b, key.b));
+    b_.CreateCondBr(b_.CreateICmpEQ(diff, m_.Int64(0)), equal, next, m_.likely);
+  }
+  if (is_long != nullptr) {
+    b_.SetInsertPoint(is_long);
+    b_.CreateCondBr(CallEntry(EntryPoint::k_memequal, {data, key.data, key.len}), equal, next,
+                    m_.likely);
+  }
+  if (!is_assign) return;
+  b_.SetInsertPoint(equal);
+  StorePointerBarrier(At(slot, offsetof(rt::GoString, ptr)), key.data);
+  b_.CreateBr(hit);
+}
+
 // What find and assign share after the map was found fit: looks for the key in its first bucket.
 // Goes to `hit` with the elem's address, or to `miss`; *bucket is the bucket then.
-V FuncContext::ProbeBucket(V map, V key, const ir::MapLayout& l, llvm::BasicBlock* hit,
-                           llvm::BasicBlock* miss, V* bucket) {
+V FuncContext::ProbeBucket(V map, V buckets, MapKey& key, const ir::MapLayout& l, bool is_assign,
+                           llvm::BasicBlock* hit, llvm::BasicBlock* miss, V* bucket) {
   auto field = [&](size_t offset) { return At(map, static_cast<int64_t>(offset)); };
-  // seed = (hash0 twice ^ K1) | 1; hash = both halves of (key ^ K0) * seed folded.
   V hash0 = b_.CreateZExt(b_.CreateLoad(m_.i32, field(offsetof(hmap, hash0))), m_.i64);
-  V twice = b_.CreateOr(b_.CreateShl(hash0, 32), hash0);
-  V seed = b_.CreateOr(b_.CreateXor(twice, m_.Int64(static_cast<int64_t>(kHashK1))), 1);
-  V wide_key = b_.CreateXor(b_.CreateZExt(key, m_.i64), m_.Int64(static_cast<int64_t>(kHashK0)));
-  llvm::Type* i128 = llvm::Type::getInt128Ty(m_.llvm);
-  V product = b_.CreateMul(b_.CreateZExt(wide_key, i128), b_.CreateZExt(seed, i128));
-  V hash = b_.CreateXor(b_.CreateTrunc(product, m_.i64),
-                        b_.CreateTrunc(b_.CreateLShr(product, 64), m_.i64));
+  V hash = HashMapKey(key, rt::HashSeed(IrWord{&b_, hash0}).v);
 
   V log2 = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(hmap, B))), m_.i64);
-  V bits = b_.CreateAnd(log2, m_.Int64(63));
-  V mask = b_.CreateXor(b_.CreateShl(m_.Int64(-1), bits), m_.Int64(-1));
+  V mask = b_.CreateXor(b_.CreateShl(m_.Int64(-1), log2), m_.Int64(-1));
   V index = b_.CreateAnd(hash, mask);
-  V buckets = b_.CreateLoad(m_.ptr, field(offsetof(hmap, buckets)));
   V b = b_.CreateInBoundsGEP(m_.i8, buckets,
                              b_.CreateMul(index, m_.Int64(l.bucket_size), "", true, true));
   *bucket = b;
 
-  V top = b_.CreateTrunc(b_.CreateLShr(hash, 56), m_.i8);
-  V small = b_.CreateICmpULT(top, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash));
-  top = b_.CreateSelect(small, b_.CreateAdd(top, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash)),
-                        top);
-  auto* v16 = llvm::FixedVectorType::get(m_.i8, 16);
-  auto* v2 = llvm::FixedVectorType::get(m_.i64, 2);
-  V tops = b_.CreateInsertElement(llvm::Constant::getNullValue(v2),
-                                  b_.CreateAlignedLoad(m_.i64, b, llvm::Align(8)), m_.Int64(0));
-  V same = b_.CreateICmpEQ(b_.CreateBitCast(tops, v16), b_.CreateVectorSplat(16, top));
-  V found = b_.CreateAnd(b_.CreateZExt(b_.CreateBitCast(same, m_.i16), m_.i32), 0xff);
+  V top = b_.CreateTrunc(b_.CreateLShr(hash, 56), m_.i32);
+  V small = b_.CreateICmpULT(top, m_.Int32(rt::kMinTopHash));
+  top = b_.CreateSelect(small, b_.CreateAdd(top, m_.Int32(rt::kMinTopHash)), top);
+  top = b_.CreateTrunc(top, m_.i8);
+  V found = MatchTops(b, top);
 
   auto* before = b_.GetInsertBlock();
   auto* loop = NewBlock("map.match");
@@ -112,22 +367,29 @@ V FuncContext::ProbeBucket(V map, V key, const ir::MapLayout& l, llvm::BasicBloc
   V slot = b_.CreateZExt(
       b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, left, llvm::ConstantInt::getTrue(m_.llvm)),
       m_.i64);
-  V slot_key = b_.CreateLoad(
-      key->getType(), b_.CreateInBoundsGEP(key->getType(), At(b, l.keys_offset), slot));
-  b_.CreateCondBr(b_.CreateICmpEQ(slot_key, key), hit, again, m_.likely);
+  CompareMapKey(key, SlotAt(b, l.keys_offset, l.key_size, slot), is_assign, hit, again);
   b_.SetInsertPoint(again);
   left->addIncoming(b_.CreateAnd(left, b_.CreateSub(left, m_.Int32(1))), again);
   b_.CreateBr(loop);
 
   b_.SetInsertPoint(hit);
-  return b_.CreateInBoundsGEP(
-      m_.i8, At(b, l.elems_offset),
-      b_.CreateMul(slot, m_.Int64(l.elem_size), "", true, true));
+  return SlotAt(b, l.elems_offset, l.elem_size, slot);
 }
 
-bool FuncContext::InlinesMap(MapFast fast) const {
-  return (fast == MapFast::k32 || fast == MapFast::k64) && m_.run.options.inline_maps &&
-         !IsQuick();
+V FuncContext::SlotAt(V bucket, int64_t offset, int64_t size, V slot) {
+  return b_.CreateInBoundsGEP(m_.i8, At(bucket, offset),
+                              b_.CreateMul(slot, m_.Int64(size), "", true, true));
+}
+
+// Bit i: tophash i of the bucket is `top`, which is not 0.
+V FuncContext::MatchTops(V bucket, V top) {
+  auto* v16 = llvm::FixedVectorType::get(m_.i8, 16);
+  auto* v2 = llvm::FixedVectorType::get(m_.i64, 2);
+  V tops = b_.CreateInsertElement(llvm::Constant::getNullValue(v2),
+                                  b_.CreateAlignedLoad(m_.i64, bucket, llvm::Align(8)),
+                                  m_.Int64(0));
+  V same = b_.CreateICmpEQ(b_.CreateBitCast(tops, v16), b_.CreateVectorSplat(16, top));
+  return b_.CreateZExt(b_.CreateBitCast(same, m_.i16), m_.i32);
 }
 
 void FuncContext::LowerMapFind(const Inst& in) {
@@ -136,10 +398,10 @@ void FuncContext::LowerMapFind(const Inst& in) {
   const EntryPoint call =
       Pick(fast, EntryPoint::k_mapaccess2, EntryPoint::k_mapaccess2_fast32,
            EntryPoint::k_mapaccess2_fast64, EntryPoint::k_mapaccess2_faststr);
-  std::vector<V> args = MapArgs(in);
-  if (!InlinesMap(fast)) return Set(in, CallEntry(call, args));
+  if (!InlinesMap(map_type)) return Set(in, CallEntry(call, MapArgs(in)));
 
-  V map = Word(in, 0), key = Word(in, 1);
+  V map = Word(in, 0);
+  MapKey key = MakeMapKey(in);
   const ir::MapLayout& l = layout_.MapOf(map_type);
   auto* not_nil = NewBlock("map.find");
   auto* fit = NewBlock("map.fit");
@@ -151,29 +413,28 @@ void FuncContext::LowerMapFind(const Inst& in) {
   auto* start = b_.GetInsertBlock();
   b_.CreateCondBr(b_.CreateIsNull(map), done, not_nil, m_.unlikely);
   b_.SetInsertPoint(not_nil);
-  V count = b_.CreateLoad(m_.i64, At(map, offsetof(hmap, count)));
-  b_.CreateCondBr(b_.CreateICmpEQ(count, m_.Int64(0)), done, fit);
-  b_.SetInsertPoint(fit);
   V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  V writing = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting),
-                              llvm::ConstantInt::get(m_.i8, 0));
-  V growing = b_.CreateIsNotNull(b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, oldbuckets))));
-  b_.CreateCondBr(b_.CreateOr(writing, growing), slow, probe, m_.unlikely);
+  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
+                           llvm::ConstantInt::get(m_.i8, 0));
+  b_.CreateCondBr(busy, slow, fit, m_.unlikely);
+  b_.SetInsertPoint(fit);
+  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
+  b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
-  V elem = ProbeBucket(map, key, l, hit, miss, &bucket);
+  V elem = ProbeBucket(map, buckets, key, l, /*is_assign=*/false, hit, miss, &bucket);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
   V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1));
   b_.CreateCondBr(b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest)), done,
                   slow, m_.likely);
   b_.SetInsertPoint(slow);
-  V called = CallEntry(call, args);
+  V called = CallEntry(call, MapArgs(in));
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
   auto* phi = b_.CreatePHI(m_.ptr, 5);
   phi->addIncoming(m_.Null(), start);
-  phi->addIncoming(m_.Null(), not_nil);
+  phi->addIncoming(m_.Null(), fit);
   phi->addIncoming(elem, hit);
   phi->addIncoming(m_.Null(), miss);
   phi->addIncoming(called, slow);
@@ -186,30 +447,37 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   const EntryPoint call =
       Pick(fast, EntryPoint::k_mapassign, EntryPoint::k_mapassign_fast32,
            EntryPoint::k_mapassign_fast64, EntryPoint::k_mapassign_faststr);
-  std::vector<V> args = MapArgs(in);
-  if (!InlinesMap(fast)) return Set(in, CallEntry(call, args));
+  if (!InlinesMap(map_type)) return Set(in, CallEntry(call, MapArgs(in)));
 
-  V map = Word(in, 0), key = Word(in, 1);
+  V map = Word(in, 0);
+  MapKey key = MakeMapKey(in);
   const ir::MapLayout& l = layout_.MapOf(map_type);
   auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
   auto* hit = NewBlock("map.hit");
+  auto* miss = NewBlock("map.miss");
   auto* slow = NewBlock("map.slow");
   auto* done = NewBlock("map.done");
   b_.CreateCondBr(b_.CreateIsNull(map), slow, fit, m_.unlikely);
   b_.SetInsertPoint(fit);
   V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  V writing = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting),
-                              llvm::ConstantInt::get(m_.i8, 0));
-  V growing = b_.CreateIsNotNull(b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, oldbuckets))));
-  V empty = b_.CreateIsNull(b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets))));
-  b_.CreateCondBr(b_.CreateOr(b_.CreateOr(writing, growing), empty), slow, probe, m_.unlikely);
+  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
+                           llvm::ConstantInt::get(m_.i8, 0));
+  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
+  b_.CreateCondBr(b_.CreateOr(busy, b_.CreateIsNull(buckets)), slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
-  V elem = ProbeBucket(map, key, l, hit, slow, &bucket);
+  // Others see that this one writes. The flags are this goroutine's until the store below.
+  V flags_at = At(map, offsetof(hmap, flags));
+  b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
+  V elem = ProbeBucket(map, buckets, key, l, /*is_assign=*/true, hit, miss, &bucket);
+  b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(done);
+  b_.SetInsertPoint(miss);
+  b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
+  b_.CreateBr(slow);
   b_.SetInsertPoint(slow);
-  V called = CallEntry(call, args);
+  V called = CallEntry(call, MapArgs(in));
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
   auto* phi = b_.CreatePHI(m_.ptr, 2);
@@ -255,7 +523,49 @@ void FuncContext::LowerMapIterInit(const Inst& in) {
 }
 
 void FuncContext::LowerMapIterNext(const Inst& in) {
-  CallEntry(EntryPoint::k_mapiternext, {Word(in, 0)});
+  V it = Word(in, 0);
+  if (in.elem == nullptr || !InlinesMap(in.elem)) {
+    CallEntry(EntryPoint::k_mapiternext, {it});
+    return;
+  }
+  const ir::MapLayout& l = layout_.MapOf(in.elem);
+  auto field = [&](size_t offset) { return At(it, static_cast<int64_t>(offset)); };
+  auto* some = NewBlock("iter.slot");
+  auto* quiet = NewBlock("iter.quiet");
+  auto* take = NewBlock("iter.take");
+  auto* slow = NewBlock("iter.slow");
+  auto* done = NewBlock("iter.done");
+  V left = b_.CreateLoad(m_.i8, field(offsetof(rt::hiter, fast_left)));
+  b_.CreateCondBr(b_.CreateICmpEQ(left, llvm::ConstantInt::get(m_.i8, 0)), slow, some);
+  b_.SetInsertPoint(some);
+  V map = b_.CreateLoad(m_.ptr, field(offsetof(rt::hiter, h)));
+  V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
+  V writing = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting),
+                              llvm::ConstantInt::get(m_.i8, 0));
+  b_.CreateCondBr(writing, slow, quiet, m_.unlikely);
+  b_.SetInsertPoint(quiet);
+  V bucket = b_.CreateLoad(m_.ptr, field(offsetof(rt::hiter, bptr)));
+  V offset = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(rt::hiter, offset))), m_.i32);
+  V wide = b_.CreateZExt(left, m_.i32);
+  V first =
+      b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, wide, llvm::ConstantInt::getTrue(m_.llvm));
+  V slot = b_.CreateZExt(b_.CreateAnd(b_.CreateAdd(first, offset), rt::kBucketCnt - 1), m_.i64);
+  V top = b_.CreateLoad(m_.i8, b_.CreateInBoundsGEP(m_.i8, bucket, slot));
+  // Emptied, or moved: see map_iter.cc.
+  V is_there = b_.CreateICmpUGE(top, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash));
+  b_.CreateCondBr(is_there, take, slow, m_.likely);
+  b_.SetInsertPoint(take);
+  b_.CreateStore(b_.CreateTrunc(b_.CreateAnd(wide, b_.CreateSub(wide, m_.Int32(1))), m_.i8),
+                 field(offsetof(rt::hiter, fast_left)));
+  V key = SlotAt(bucket, l.keys_offset, l.key_size, slot);
+  V elem = SlotAt(bucket, l.elems_offset, l.elem_size, slot);
+  b_.CreateStore(key, field(offsetof(rt::hiter, key)));
+  b_.CreateStore(elem, field(offsetof(rt::hiter, elem)));
+  b_.CreateBr(done);
+  b_.SetInsertPoint(slow);
+  CallEntry(EntryPoint::k_mapiternext, {it});
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
 }
 
 void FuncContext::LowerMapIterKey(const Inst& in) {

@@ -30,6 +30,10 @@ uint64_t HashFloat(double f, uint64_t seed) {
   return Hash64(std::bit_cast<uint64_t>(f), seed);
 }
 
+// The seed for the rest of a value, of which a part has this hash. A part can be chosen to have hash 0
+// under any seed; what follows must depend on the seed nevertheless.
+uint64_t HashPart(uint64_t hash, uint64_t seed) { return HashStep(hash, kHashK2, seed) | 1; }
+
 // The dynamic type of the interface value at p.
 const Type* DynamicType(const Type* iface_type, const void* p) {
   auto* it = static_cast<const InterfaceType*>(iface_type);
@@ -183,7 +187,7 @@ uint64_t TypeHash(const Type* t, const void* p, uint64_t seed) {
     case kArray: {
       auto* at = static_cast<const ArrayType*>(t);
       for (int64_t i = 0; i < at->len; i++) {
-        seed = TypeHash(at->elem, At(p, i * at->elem->size), seed) | 1;
+        seed = HashPart(TypeHash(at->elem, At(p, i * at->elem->size), seed), seed);
       }
       return HashMix(seed, kHashK2);
     }
@@ -192,7 +196,7 @@ uint64_t TypeHash(const Type* t, const void* p, uint64_t seed) {
       for (int64_t i = 0; i < st->nfields; i++) {
         const StructField& f = st->fields[i];
         if (f.name.len == 1 && f.name.ptr[0] == '_') continue;
-        seed = TypeHash(f.type, At(p, f.offset), seed) | 1;
+        seed = HashPart(TypeHash(f.type, At(p, f.offset), seed), seed);
       }
       return HashMix(seed, kHashK2);
     }

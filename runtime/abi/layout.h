@@ -32,6 +32,7 @@ enum HmapFlag : uint8_t {
   kHmapOldIterator = 2,   // there may be an iterator using oldbuckets
   kHmapWriting = 4,       // a goroutine is writing to the map
   kHmapSameSizeGrow = 8,  // the current growth is to a table of the same size
+  kHmapGrowing = 16,      // oldbuckets is not null: one look at the flags tells compiled code
 };
 
 // A bucket: tophashes, then 8 keys, then 8 elems, then the overflow pointer.
@@ -54,6 +55,8 @@ struct hmap {
 };
 static_assert(sizeof(hmap) == 48 && offsetof(hmap, buckets) == 16);
 
+inline constexpr uint8_t kIterWrapped = 8;  // the walk went past the last bucket to the first
+
 // State of a range over a map; lives in the ranging function's frame. key is null at the end.
 struct hiter {
   void* key;
@@ -65,10 +68,12 @@ struct hiter {
   void* overflow;     // keeps overflow buckets of h alive
   void* oldoverflow;
   uint64_t start_bucket;
-  uint8_t offset;
-  uint8_t wrapped;
+  uint8_t offset;     // where the walk through a bucket begins, in the low three bits; kIterWrapped
   uint8_t B;
-  uint8_t i;
+  // What remains of the bucket at bptr: bit i stands for slot (i + offset) % 8. Compiled code takes slots
+  // of fast_left itself; slow_left is used instead where entries are not all taken as they stand.
+  uint8_t fast_left;
+  uint8_t slow_left;
   uint32_t hash0;     // the map's seed at the start: another one after a clear
   uint64_t bucket;
   uint64_t check_bucket;

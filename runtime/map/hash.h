@@ -1,33 +1,19 @@
-// The hash functions of maps. The JIT writes the ones for 32-bit and 64-bit keys inline
-// (jit/lower_map.cc): change both together.
-//
-// A hash is one 64x64->128 multiplication whose halves are folded together (the step of wyhash, by
-// Wang Yi), of the key and the map's seed. Its low bits choose the bucket, its high byte is the
-// tophash. The seed, drawn per map, is a factor of the product: which keys collide differs from
-// map to map, so that collisions cannot be prepared.
+// The hash functions of maps, for the runtime. What they calculate, and why, is in abi/map_hash.h, which
+// the JIT instantiates as well; jit/lower_map.cc mirrors the order in which HashBytes reads.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 
+#include "runtime/abi/map_hash.h"
+
 namespace gol::rt {
 
-inline constexpr uint64_t kHashK0 = 0xa0761d6478bd642f;
-inline constexpr uint64_t kHashK1 = 0xe7037ed1a0b428db;
-inline constexpr uint64_t kHashK2 = 0x8ebc6af09c88c6e3;
+inline uint64_t HashMix(uint64_t a, uint64_t b) { return MulFold(a, b); }
 
-inline uint64_t HashMix(uint64_t a, uint64_t b) {
-  auto m = static_cast<unsigned __int128>(a) * b;
-  return static_cast<uint64_t>(m) ^ static_cast<uint64_t>(m >> 64);
-}
-
-// The 64-bit seed of a map from hmap::hash0. Never a small or even number.
-inline uint64_t HashSeed(uint32_t hash0) {
-  return ((static_cast<uint64_t>(hash0) << 32 | hash0) ^ kHashK1) | 1;
-}
-
-inline uint64_t Hash64(uint64_t key, uint64_t seed) { return HashMix(key ^ kHashK0, seed); }
-inline uint64_t Hash32(uint32_t key, uint64_t seed) { return Hash64(key, seed); }
+inline uint64_t SeedOf(uint32_t hash0) { return HashSeed(uint64_t{hash0}); }
+inline uint64_t Hash64(uint64_t key, uint64_t seed) { return HashWord(key, seed); }
+inline uint64_t Hash32(uint32_t key, uint64_t seed) { return HashWord(uint64_t{key}, seed); }
 
 inline uint64_t Load64(const void* p) {
   uint64_t v;
@@ -40,11 +26,11 @@ inline uint64_t Load32(const void* p) {
   return v;
 }
 
-// Hash of n bytes. Reads only those.
-inline uint64_t HashBytes(const void* data, uint64_t n, uint64_t seed) {
-  const char* p = static_cast<const char*>(data);
+// Up to kHashShort bytes as two words; with n they say all of them.
+struct ShortWords {
   uint64_t a, b;
-  if (n <= 16) {
+  ShortWords(const void* data, uint64_t n) {
+    const char* p = static_cast<const char*>(data);
     if (n >= 8) {
       a = Load64(p);
       b = Load64(p + n - 8);
@@ -59,17 +45,30 @@ inline uint64_t HashBytes(const void* data, uint64_t n, uint64_t seed) {
     } else {
       a = b = 0;
     }
-  } else {
-    uint64_t left = n;
-    while (left > 16) {
-      seed = HashMix(Load64(p) ^ kHashK2, Load64(p + 8) ^ seed);
-      p += 16;
-      left -= 16;
-    }
-    a = Load64(p + left - 16);
-    b = Load64(p + left - 8);
   }
-  return HashMix(kHashK0 ^ n, HashMix(a ^ kHashK2, b ^ seed));
+};
+
+// Hash of n bytes. Reads only those.
+inline uint64_t HashBytes(const void* data, uint64_t n, uint64_t seed) {
+  if (n <= kHashShort) {
+    const ShortWords w(data, n);
+    return HashEnd(w.a, w.b, n, seed);
+  }
+  const char* p = static_cast<const char*>(data);
+  uint64_t left = n;
+  while (left > 16) {
+    seed = HashStep(Load64(p), Load64(p + 8), seed);
+    p += 16;
+    left -= 16;
+  }
+  return HashEnd(Load64(p + left - 16), Load64(p + left - 8), n, seed);
+}
+
+// Whether two keys of n bytes are equal.
+inline bool BytesEqual(const void* x, const void* y, uint64_t n) {
+  if (n > kHashShort) return std::memcmp(x, y, n) == 0;
+  const ShortWords v(x, n), w(y, n);
+  return v.a == w.a && v.b == w.b;
 }
 
 }  // namespace gol::rt

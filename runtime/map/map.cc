@@ -78,6 +78,17 @@ struct KeyAny {
   static const void* Slot(const MapType* t, const char* slot) {
     return (t->flags & kMapIndirectKey) != 0 ? *reinterpret_cast<void* const*>(slot) : slot;
   }
+  static Arg Read(const MapType* t, const char* slot) { return Slot(t, slot); }
+  static bool IsReflexive(const MapType* t, Arg key) {
+    return (t->flags & kMapReflexiveKey) != 0 || TypeEqual(t->key, key, key);
+  }
+  static void Copy(const MapType* t, char* to, char* from) {
+    if ((t->flags & kMapIndirectKey) != 0) {
+      StorePtr(to, *reinterpret_cast<void**>(from));
+    } else {
+      CopyValue(t->key, to, from);
+    }
+  }
   static uint64_t Hash(const MapType* t, Arg key, uint64_t seed) {
     return TypeHash(t->key, key, seed);
   }
@@ -162,31 +173,9 @@ void KeepOverflow(hmap* h, bmap* b) {
   s->len++;
 }
 
-void CopyKey(const MapType* t, char* to, char* from) {
-  if ((t->flags & kMapIndirectKey) != 0) {
-    StorePtr(to, *reinterpret_cast<void**>(from));
-  } else if (t->key->ptrdata != 0) {
-    entry::gol_rt_typedmemmove(const_cast<Type*>(t->key), to, from);
-  } else {
-    std::memcpy(to, from, t->key->size);
-  }
-}
+}  // namespace
 
-void CopyElem(const MapType* t, char* to, char* from) {
-  if ((t->flags & kMapIndirectElem) != 0) {
-    StorePtr(to, *reinterpret_cast<void**>(from));
-  } else if (t->elem->ptrdata != 0) {
-    entry::gol_rt_typedmemmove(const_cast<Type*>(t->elem), to, from);
-  } else {
-    std::memcpy(to, from, t->elem->size);
-  }
-}
-
-// Where the entries of one old bucket go: the bucket of one half, and its next free slot.
-struct EvacDst {
-  bmap* b = nullptr;
-  int i = 0;
-};
+namespace map_detail {
 
 void AdvanceEvacuationMark(const MapType* t, hmap* h, uint64_t old_count) {
   h->nevacuate++;
@@ -200,74 +189,8 @@ void AdvanceEvacuationMark(const MapType* t, hmap* h, uint64_t old_count) {
   // All moved: drop the old table.
   StorePtr(&h->oldbuckets, nullptr);
   if (h->extra != nullptr) StorePtr(&h->extra->oldoverflow, nullptr);
-  h->flags &= ~kHmapSameSizeGrow;
+  h->flags &= ~(kHmapSameSizeGrow | kHmapGrowing);
 }
-
-void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
-  bmap* first = BucketAt(t, h->oldbuckets, old_bucket);
-  const uint64_t old_count = OldBucketCount(h);
-  if (!IsEvacuated(first)) {
-    const bool is_same_size = IsSameSizeGrow(h);
-    EvacDst dst[2];
-    dst[0].b = BucketAt(t, h->buckets, old_bucket);
-    if (!is_same_size) dst[1].b = BucketAt(t, h->buckets, old_bucket + old_count);
-
-    for (bmap* b = first; b != nullptr; b = Overflow(t, b)) {
-      for (int i = 0; i < kBucketCnt; i++) {
-        uint8_t top = b->tophash[i];
-        if (IsEmpty(top)) {
-          b->tophash[i] = kEvacuatedEmpty;
-          continue;
-        }
-        char* key_slot = KeyAt(t, b, i);
-        const void* key = KeyAny::Slot(t, key_slot);
-        int half = 0;
-        if (!is_same_size) {
-          uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
-          if ((h->flags & kHmapIterator) != 0 && (t->flags & kMapReflexiveKey) == 0 &&
-              !TypeEqual(t->key, key, key)) {
-            // A NaN: its hash is not reproducible, and an iterator may meet the entry in the
-            // old and in the new table. Let the old tophash decide, so that both agree, and give
-            // the entry a fresh one, so that NaNs spread with each growth.
-            half = top & 1;
-            top = TopOf(hash);
-          } else {
-            half = (hash & old_count) != 0;
-          }
-        }
-        b->tophash[i] = static_cast<uint8_t>(kEvacuatedX + half);
-        EvacDst& d = dst[half];
-        if (d.i == kBucketCnt) {
-          d.b = NewOverflow(t, h, d.b);
-          d.i = 0;
-        }
-        CopyKey(t, KeyAt(t, d.b, d.i), key_slot);
-        CopyElem(t, ElemAt(t, d.b, d.i), ElemAt(t, b, i));
-        d.b->tophash[d.i] = top;
-        d.i++;
-      }
-    }
-    // Nobody iterates over the old table: drop its references (not the tophashes, which say
-    // that it is evacuated).
-    if ((h->flags & kHmapOldIterator) == 0 && t->bucket->ptrdata != 0) {
-      void* link = *OverflowSlot(t, first);
-      if (link != nullptr) StorePtr(OverflowSlot(t, first), nullptr);
-      for (int i = 0; i < kBucketCnt; i++) {
-        KeyAny::Clear(t, KeyAt(t, first, i));
-        if ((t->flags & kMapIndirectElem) != 0) {
-          StorePtr(ElemAt(t, first, i), nullptr);
-        } else if (t->elem->ptrdata != 0) {
-          entry::gol_rt_typedmemclr(const_cast<Type*>(t->elem), ElemAt(t, first, i));
-        }
-      }
-    }
-  }
-  if (old_bucket == h->nevacuate) AdvanceEvacuationMark(t, h, old_count);
-}
-
-}  // namespace
-
-namespace map_detail {
 
 alignas(64) const char kZeroVal[kMaxZero] = {};
 
@@ -312,7 +235,7 @@ void HashGrow(const MapType* t, hmap* h) {
   }
   bmap* next_overflow;
   bmap* table = MakeBucketArray(t, h->B + bigger, &next_overflow);
-  uint8_t flags = h->flags & ~(kHmapIterator | kHmapOldIterator);
+  uint8_t flags = (h->flags & ~(kHmapIterator | kHmapOldIterator)) | kHmapGrowing;
   if ((h->flags & kHmapIterator) != 0) flags |= kHmapOldIterator;
   StorePtr(&h->oldbuckets, h->buckets);
   StorePtr(&h->buckets, table);
@@ -326,11 +249,6 @@ void HashGrow(const MapType* t, hmap* h) {
     StorePtr(&h->extra->next_overflow, nullptr);
   }
   if (next_overflow != nullptr) StorePtr(&ExtraOf(h)->next_overflow, next_overflow);
-}
-
-void GrowWork(const MapType* t, hmap* h, uint64_t bucket) {
-  Evacuate(t, h, bucket & (OldBucketCount(h) - 1));
-  if (IsGrowing(h)) Evacuate(t, h, h->nevacuate);
 }
 
 void TidyEmpty(const MapType* t, bmap* orig, bmap* b, int i) {
@@ -397,7 +315,7 @@ void MapClear(const MapType* t, hmap* h) {
       }
     }
   }
-  h->flags &= ~kHmapSameSizeGrow;
+  h->flags &= ~(kHmapSameSizeGrow | kHmapGrowing);
   StorePtr(&h->oldbuckets, nullptr);
   h->nevacuate = 0;
   h->noverflow = 0;

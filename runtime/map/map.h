@@ -85,8 +85,8 @@ bool HasTooManyOverflow(uint16_t noverflow, uint8_t b);
 void MakeFirstBucket(const MapType* t, hmap* h);
 // Starts a growth: doubling, or same size when there are too many overflow buckets.
 void HashGrow(const MapType* t, hmap* h);
-// Evacuates the old bucket that `bucket` draws from, and one more. Requires: growing.
-void GrowWork(const MapType* t, hmap* h, uint64_t bucket);
+// After old bucket h->nevacuate was evacuated: counts it, and ends the growth after the last.
+void AdvanceEvacuationMark(const MapType* t, hmap* h, uint64_t old_count);
 // Chains a new overflow bucket to b.
 bmap* NewOverflow(const MapType* t, hmap* h, bmap* b);
 // After slot i of b (chain starting at first) was emptied: turns trailing empty slots of the chain

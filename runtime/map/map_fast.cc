@@ -10,6 +10,10 @@ using namespace map_detail;
 struct Key32 {
   using Arg = uint32_t;
   static constexpr bool kMightPanic = false;
+  static Arg Read(const MapType*, const char* slot) {
+    return *reinterpret_cast<const uint32_t*>(slot);
+  }
+  static bool IsReflexive(const MapType*, Arg) { return true; }
   static uint64_t Hash(const MapType*, Arg key, uint64_t seed) { return Hash32(key, seed); }
   static bool Equal(const MapType*, Arg key, const char* slot) {
     return *reinterpret_cast<const uint32_t*>(slot) == key;
@@ -19,11 +23,16 @@ struct Key32 {
   }
   static void Update(const MapType*, Arg, char*) {}
   static void Clear(const MapType*, char*) {}
+  static void Copy(const MapType*, char* to, char* from) { std::memcpy(to, from, 4); }
 };
 
 struct Key64 {
   using Arg = uint64_t;
   static constexpr bool kMightPanic = false;
+  static Arg Read(const MapType*, const char* slot) {
+    return *reinterpret_cast<const uint64_t*>(slot);
+  }
+  static bool IsReflexive(const MapType*, Arg) { return true; }
   static uint64_t Hash(const MapType*, Arg key, uint64_t seed) { return Hash64(key, seed); }
   static bool Equal(const MapType*, Arg key, const char* slot) {
     return *reinterpret_cast<const uint64_t*>(slot) == key;
@@ -39,17 +48,22 @@ struct Key64 {
   static void Clear(const MapType* t, char* slot) {
     if (t->key->ptrdata != 0) StorePtr(slot, nullptr);
   }
+  static void Copy(const MapType* t, char* to, char* from) { Store(t, Read(t, from), to); }
 };
 
 struct KeyStr {
   using Arg = GoString;
   static constexpr bool kMightPanic = false;
+  static Arg Read(const MapType*, const char* slot) {
+    return *reinterpret_cast<const GoString*>(slot);
+  }
+  static bool IsReflexive(const MapType*, Arg) { return true; }
   static uint64_t Hash(const MapType*, Arg key, uint64_t seed) {
     return HashBytes(key.ptr, key.len, seed);
   }
   static bool Equal(const MapType*, Arg key, const char* slot) {
     auto* s = reinterpret_cast<const GoString*>(slot);
-    return s->len == key.len && (s->ptr == key.ptr || key.len == 0 || std::memcmp(s->ptr, key.ptr, key.len) == 0);
+    return s->len == key.len && (s->ptr == key.ptr || BytesEqual(s->ptr, key.ptr, key.len));
   }
   static void Store(const MapType*, Arg key, char* slot) {
     auto* s = reinterpret_cast<GoString*>(slot);
@@ -63,6 +77,7 @@ struct KeyStr {
   static void Clear(const MapType*, char* slot) {
     StorePtr(&reinterpret_cast<GoString*>(slot)->ptr, nullptr);
   }
+  static void Copy(const MapType* t, char* to, char* from) { Store(t, Read(t, from), to); }
 };
 
 const MapType* AsMapType(void* t) { return static_cast<const MapType*>(t); }

@@ -3,11 +3,14 @@
 //
 // A KeyOps class K has:
 //   Arg                      how the key is passed
+//   Read(t, slot)            the key that stands in a bucket
+//   IsReflexive(t, key)      equal to itself
 //   Hash(t, key, seed)       may panic for the generic kind
 //   Equal(t, key, slot)      slot: where a key stands in a bucket
 //   Store(t, key, slot)      puts the key into an empty slot, through the barrier
 //   Update(t, key, slot)     on overwriting; does nothing where equal keys are identical
 //   Clear(t, slot)           on deletion
+//   Copy(t, to, from)        from one bucket's slot to another's, on growth
 #pragma once
 
 #include <emmintrin.h>
@@ -44,6 +47,105 @@ inline void* ElemValue(const MapType* t, bmap* b, int i) {
   return (t->flags & kMapIndirectElem) != 0 ? *reinterpret_cast<void**>(e) : e;
 }
 
+// Copies a key or elem that stands in a bucket to another one.
+inline void CopyValue(const Type* type, char* to, char* from) {
+  if (type->ptrdata == 0) {
+    if (type->size == 8) {
+      std::memcpy(to, from, 8);
+    } else {
+      std::memcpy(to, from, type->size);
+    }
+  } else if (type->size == 8) {
+    StorePtr(to, *reinterpret_cast<void**>(from));
+  } else {
+    entry::gol_rt_typedmemmove(const_cast<Type*>(type), to, from);
+  }
+}
+
+inline void CopyElem(const MapType* t, char* to, char* from) {
+  if ((t->flags & kMapIndirectElem) != 0) {
+    StorePtr(to, *reinterpret_cast<void**>(from));
+  } else {
+    CopyValue(t->elem, to, from);
+  }
+}
+
+// Where the entries of one old bucket go: the bucket of one half, and its next free slot.
+struct EvacDst {
+  bmap* b = nullptr;
+  int i = 0;
+};
+
+template <typename K>
+void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
+  bmap* first = BucketAt(t, h->oldbuckets, old_bucket);
+  const uint64_t old_count = OldBucketCount(h);
+  if (!IsEvacuated(first)) {
+    const bool is_same_size = IsSameSizeGrow(h);
+    const uint64_t seed = SeedOf(h->hash0);
+    EvacDst dst[2];
+    dst[0].b = BucketAt(t, h->buckets, old_bucket);
+    if (!is_same_size) dst[1].b = BucketAt(t, h->buckets, old_bucket + old_count);
+
+    for (bmap* b = first; b != nullptr; b = Overflow(t, b)) {
+      for (int i = 0; i < kBucketCnt; i++) {
+        uint8_t top = b->tophash[i];
+        if (IsEmpty(top)) {
+          b->tophash[i] = kEvacuatedEmpty;
+          continue;
+        }
+        char* key_slot = KeyAt(t, b, i);
+        const typename K::Arg key = K::Read(t, key_slot);
+        int half = 0;
+        if (!is_same_size) {
+          uint64_t hash = K::Hash(t, key, seed);
+          if ((h->flags & kHmapIterator) != 0 && !K::IsReflexive(t, key)) {
+            // A NaN: its hash is not reproducible, and an iterator may meet the entry in the
+            // old and in the new table. Let the old tophash decide, so that both agree, and give
+            // the entry a fresh one, so that NaNs spread with each growth.
+            half = top & 1;
+            top = TopOf(hash);
+          } else {
+            half = (hash & old_count) != 0;
+          }
+        }
+        b->tophash[i] = static_cast<uint8_t>(kEvacuatedX + half);
+        EvacDst& d = dst[half];
+        if (d.i == kBucketCnt) {
+          d.b = NewOverflow(t, h, d.b);
+          d.i = 0;
+        }
+        K::Copy(t, KeyAt(t, d.b, d.i), key_slot);
+        CopyElem(t, ElemAt(t, d.b, d.i), ElemAt(t, b, i));
+        d.b->tophash[d.i] = top;
+        d.i++;
+      }
+    }
+    // Nobody iterates over the old table: drop its references (not the tophashes, which say
+    // that it is evacuated).
+    if ((h->flags & kHmapOldIterator) == 0 && t->bucket->ptrdata != 0) {
+      void* link = *OverflowSlot(t, first);
+      if (link != nullptr) StorePtr(OverflowSlot(t, first), nullptr);
+      for (int i = 0; i < kBucketCnt; i++) {
+        K::Clear(t, KeyAt(t, first, i));
+        if ((t->flags & kMapIndirectElem) != 0) {
+          StorePtr(ElemAt(t, first, i), nullptr);
+        } else if (t->elem->ptrdata != 0) {
+          entry::gol_rt_typedmemclr(const_cast<Type*>(t->elem), ElemAt(t, first, i));
+        }
+      }
+    }
+  }
+  if (old_bucket == h->nevacuate) AdvanceEvacuationMark(t, h, old_count);
+}
+
+// Evacuates the old bucket that `bucket` draws from, and one more. Requires: growing.
+template <typename K>
+[[gnu::noinline]] void GrowWork(const MapType* t, hmap* h, uint64_t bucket) {
+  Evacuate<K>(t, h, bucket & (OldBucketCount(h) - 1));
+  if (IsGrowing(h)) Evacuate<K>(t, h, h->nevacuate);
+}
+
 template <typename K>
 inline bool FindSlot(const MapType* t, bmap* b, typename K::Arg key, uint8_t top, bmap** found,
                      int* slot) {
@@ -70,7 +172,7 @@ inline void* Find(const MapType* t, hmap* h, typename K::Arg key) {
     return nullptr;
   }
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentReadWrite();
-  uint64_t hash = K::Hash(t, key, HashSeed(h->hash0));
+  uint64_t hash = K::Hash(t, key, SeedOf(h->hash0));
   bmap* b = BucketToRead(t, h, hash);
   int i;
   return FindSlot<K>(t, b, key, TopOf(hash), &b, &i) ? ElemValue(t, b, i) : nullptr;
@@ -80,7 +182,7 @@ template <typename K>
 inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
   if (h == nullptr) PanicPlainError("assignment to entry in nil map");
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentWrite();
-  uint64_t hash = K::Hash(t, key, HashSeed(h->hash0));
+  uint64_t hash = K::Hash(t, key, SeedOf(h->hash0));
   h->flags ^= kHmapWriting;  // after hashing, which may panic
   if (h->buckets == nullptr) MakeFirstBucket(t, h);
   const uint8_t top = TopOf(hash);
@@ -90,7 +192,7 @@ inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
   int free_slot;
   for (;;) {
     uint64_t bucket = hash & BucketMask(h->B);
-    if (IsGrowing(h)) GrowWork(t, h, bucket);
+    if (IsGrowing(h)) GrowWork<K>(t, h, bucket);
     b = BucketAt(t, h->buckets, bucket);
     bmap* last = b;
     int i;
@@ -144,10 +246,10 @@ inline void Delete(const MapType* t, hmap* h, typename K::Arg key) {
     return;
   }
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentWrite();
-  uint64_t hash = K::Hash(t, key, HashSeed(h->hash0));
+  uint64_t hash = K::Hash(t, key, SeedOf(h->hash0));
   h->flags ^= kHmapWriting;
   uint64_t bucket = hash & BucketMask(h->B);
-  if (IsGrowing(h)) GrowWork(t, h, bucket);
+  if (IsGrowing(h)) GrowWork<K>(t, h, bucket);
   bmap* first = BucketAt(t, h->buckets, bucket);
   bmap* b;
   int i;

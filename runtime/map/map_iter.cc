@@ -15,6 +15,10 @@
 //    may have been changed or deleted. Entries with a key that is not equal to itself (NaN) cannot
 //    be changed or looked up and are taken where they were found, unless the map was cleared since:
 //    then its seed is another one.
+//
+// The slots of a bucket that remain to be visited are a mask, made when the bucket is entered. Compiled
+// code takes the next one itself (jit/lower_map.cc) while its entry stands where it was; what was
+// added to the bucket meanwhile is not visited.
 #include "runtime/fastrand.h"
 #include "runtime/map/map_fast_inl.h"
 
@@ -33,7 +37,7 @@ const void* KeyValue(const MapType* t, char* slot) {
 // The current entry for `key`, which may have moved: its key and elem, or false when it is gone.
 bool FindMoved(const MapType* t, hmap* h, const void* key, void** key_out, void** elem_out) {
   if (h->count == 0) return false;
-  uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
+  uint64_t hash = TypeHash(t->key, key, SeedOf(h->hash0));
   bmap* b = BucketToRead(t, h, hash);
   const uint8_t top = TopOf(hash);
   for (; b != nullptr; b = Overflow(t, b)) {
@@ -48,6 +52,53 @@ bool FindMoved(const MapType* t, hmap* h, const void* key, void** key_out, void*
     }
   }
   return false;
+}
+
+// The slots of b that are not empty, counted from slot `offset` on.
+uint32_t Occupied(const bmap* b, int offset) {
+  static_assert(kEmptyRest == 0 && kEmptyOne == 1);
+  const __m128i tops = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b->tophash));
+  const __m128i filled = _mm_cmpeq_epi8(_mm_max_epu8(tops, _mm_set1_epi8(kEmptyOne + 1)), tops);
+  const uint32_t slots = _mm_movemask_epi8(filled) & 0xff;
+  return ((slots | slots << 8) >> offset) & 0xff;
+}
+
+// Goes on to the next bucket that has an entry, and takes its first one, while nothing unusual is
+// met: most of what remains after compiled code took what it could. False: nothing was done.
+bool NextBucket(const MapType* t, hmap* h, hiter* it) {
+  constexpr uint32_t kFlags = kMapIndirectKey | kMapIndirectElem | kMapReflexiveKey;
+  if ((it->fast_left | it->slow_left) != 0 || it->check_bucket != kNoCheck || IsGrowing(h) ||
+      (t->flags & kFlags) != kMapReflexiveKey) {
+    return false;
+  }
+  uint64_t bucket = it->bucket;
+  uint8_t offset = it->offset;
+  bmap* b = it->bptr;
+  uint32_t left;
+  do {
+    b = Overflow(t, b);
+    if (b == nullptr) {
+      if (bucket == it->start_bucket && (offset & kIterWrapped) != 0) return false;
+      b = BucketAt(t, it->buckets, bucket++);
+      if (bucket == uint64_t{1} << it->B) {
+        bucket = 0;
+        offset |= kIterWrapped;
+      }
+    }
+    left = Occupied(b, offset & (kBucketCnt - 1));
+  } while (left == 0);
+  const int slot = (__builtin_ctz(left) + offset) & (kBucketCnt - 1);
+  if (b->tophash[slot] < kMinTopHash) return false;
+  for (uint32_t at = 0; at < 192; at += 64) {
+    __builtin_prefetch(reinterpret_cast<char*>(b) + t->bucket_size + at);
+  }
+  it->key = KeyAt(t, b, slot);
+  it->elem = ElemAt(t, b, slot);
+  it->bucket = bucket;
+  it->offset = offset;
+  it->bptr = b;
+  it->fast_left = static_cast<uint8_t>(left & (left - 1));
+  return true;
 }
 
 }  // namespace
@@ -84,72 +135,74 @@ void MapIterNext(hiter* it) {
   if (h == nullptr) return;
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentIteration();
   const MapType* t = it->t;
+  if (NextBucket(t, h, it)) return;
   uint64_t bucket = it->bucket;
   bmap* b = it->bptr;
-  int i = it->i;
+  uint32_t left = it->fast_left | it->slow_left;
   uint64_t check_bucket = it->check_bucket;
 
   for (;;) {
-    if (b == nullptr) {
-      if (bucket == it->start_bucket && it->wrapped) {
-        it->key = nullptr;
-        it->elem = nullptr;
-        return;
-      }
-      if (IsGrowing(h) && it->B == h->B && it->buckets == h->buckets) {
-        // Started during this growth, which is not finished.
-        uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
-        b = BucketAt(t, h->oldbuckets, old_bucket);
-        if (!IsEvacuated(b)) {
-          check_bucket = bucket;
+    if (left == 0) {
+      if (b != nullptr) b = Overflow(t, b);
+      if (b == nullptr) {
+        if (bucket == it->start_bucket && (it->offset & kIterWrapped) != 0) {
+          it->key = nullptr;
+          it->elem = nullptr;
+          return;
+        }
+        if (IsGrowing(h) && it->B == h->B && it->buckets == h->buckets) {
+          // Started during this growth, which is not finished.
+          uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
+          b = BucketAt(t, h->oldbuckets, old_bucket);
+          if (!IsEvacuated(b)) {
+            check_bucket = bucket;
+          } else {
+            b = BucketAt(t, it->buckets, bucket);
+            check_bucket = kNoCheck;
+          }
         } else {
           b = BucketAt(t, it->buckets, bucket);
           check_bucket = kNoCheck;
         }
-      } else {
-        b = BucketAt(t, it->buckets, bucket);
-        check_bucket = kNoCheck;
-      }
-      bucket++;
-      if (bucket == uint64_t{1} << it->B) {
-        bucket = 0;
-        it->wrapped = true;
-      }
-      i = 0;
-    }
-    for (; i < kBucketCnt; i++) {
-      int slot = (i + it->offset) & (kBucketCnt - 1);
-      uint8_t top = b->tophash[slot];
-      if (IsEmpty(top) || top == kEvacuatedEmpty) continue;
-      char* key_slot = KeyAt(t, b, slot);
-      void* key = const_cast<void*>(KeyValue(t, key_slot));
-      const bool is_reflexive =
-          (t->flags & kMapReflexiveKey) != 0 || TypeEqual(t->key, key, key);
-      if (check_bucket != kNoCheck && !IsSameSizeGrow(h)) {
-        // An old bucket holds the entries of two new ones: take those of the one visited.
-        if (is_reflexive) {
-          uint64_t hash = TypeHash(t->key, key, HashSeed(h->hash0));
-          if ((hash & BucketMask(it->B)) != check_bucket) continue;
-        } else if (check_bucket >> (it->B - 1) != static_cast<uint64_t>(top & 1)) {
-          continue;
+        bucket++;
+        if (bucket == uint64_t{1} << it->B) {
+          bucket = 0;
+          it->offset |= kIterWrapped;
         }
       }
-      const bool is_evacuated = top == kEvacuatedX || top == kEvacuatedY;
-      if (is_evacuated && !is_reflexive && it->hash0 != h->hash0) continue;
-      if (!is_evacuated || !is_reflexive) {
-        it->key = key;
-        it->elem = ElemValue(t, b, slot);
-      } else if (!FindMoved(t, h, key, &it->key, &it->elem)) {
+      left = Occupied(b, it->offset & (kBucketCnt - 1));
+      continue;
+    }
+    int slot = (__builtin_ctz(left) + it->offset) & (kBucketCnt - 1);
+    left &= left - 1;
+    uint8_t top = b->tophash[slot];
+    if (IsEmpty(top) || top == kEvacuatedEmpty) continue;
+    char* key_slot = KeyAt(t, b, slot);
+    void* key = const_cast<void*>(KeyValue(t, key_slot));
+    const bool is_reflexive = (t->flags & kMapReflexiveKey) != 0 || TypeEqual(t->key, key, key);
+    if (check_bucket != kNoCheck && !IsSameSizeGrow(h)) {
+      // An old bucket holds the entries of two new ones: take those of the one visited.
+      if (is_reflexive) {
+        uint64_t hash = TypeHash(t->key, key, SeedOf(h->hash0));
+        if ((hash & BucketMask(it->B)) != check_bucket) continue;
+      } else if (check_bucket >> (it->B - 1) != static_cast<uint64_t>(top & 1)) {
         continue;
       }
-      it->bucket = bucket;
-      it->bptr = b;
-      it->i = static_cast<uint8_t>(i + 1);
-      it->check_bucket = check_bucket;
-      return;
     }
-    b = Overflow(t, b);
-    i = 0;
+    const bool is_evacuated = top == kEvacuatedX || top == kEvacuatedY;
+    if (is_evacuated && !is_reflexive && it->hash0 != h->hash0) continue;
+    if (!is_evacuated || !is_reflexive) {
+      it->key = key;
+      it->elem = ElemValue(t, b, slot);
+    } else if (!FindMoved(t, h, key, &it->key, &it->elem)) {
+      continue;
+    }
+    it->bucket = bucket;
+    it->bptr = b;
+    it->fast_left = check_bucket == kNoCheck ? static_cast<uint8_t>(left) : 0;
+    it->slow_left = check_bucket == kNoCheck ? 0 : static_cast<uint8_t>(left);
+    it->check_bucket = check_bucket;
+    return;
   }
 }
 

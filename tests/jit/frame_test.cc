@@ -1,6 +1,8 @@
 // Properties of frames and of the machine code: prologues, defers and resumption, polls, lines.
 #include "harness.h"
 
+#include "runtime/abi/map_hash.h"
+
 #include "runtime/abi/tls.h"
 
 namespace gol::jit {
@@ -91,10 +93,7 @@ TEST(FrameTest, MapAssignFindsTheKeyInline) {
   h.count = 1;
   h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
   h.hash0 = 12345;
-  // As runtime/map/hash.h.
-  uint64_t seed = ((uint64_t{12345} << 32 | 12345) ^ 0xe7037ed1a0b428db) | 1;
-  auto m = static_cast<unsigned __int128>(77 ^ 0xa0761d6478bd642f) * seed;
-  uint64_t hash = static_cast<uint64_t>(m) ^ static_cast<uint64_t>(m >> 64);
+  const uint64_t hash = rt::HashWord(uint64_t{77}, rt::HashSeed(uint64_t{12345}));
   auto top = static_cast<uint8_t>(hash >> 56);
   bucket.tophash[5] = top < 5 ? top + 5 : top;
   bucket.tophash[2] = bucket.tophash[5];  // another key with this tophash

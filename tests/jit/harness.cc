@@ -122,6 +122,10 @@ void* AccessFast64(void*, void*, int64_t) {
   fake.calls.push_back("mapaccess2_fast64");
   return nullptr;
 }
+void* OtherMapCall(void*, void*) {
+  fake.calls.push_back("map call");
+  return nullptr;
+}
 void PrintInt(int64_t v) { fake.calls.push_back("print " + std::to_string(v)); }
 void Noop() {}
 void Morestack() { abort(); }
@@ -156,6 +160,12 @@ uint64_t Resolve(std::string_view name) {
       ROW("gol_rt_convT64", ConvT64),
       ROW("gol_rt_mapassign_fast64", AssignFast64),
       ROW("gol_rt_mapaccess2_fast64", AccessFast64),
+      ROW("gol_rt_mapassign_fast32", OtherMapCall),
+      ROW("gol_rt_mapaccess2_fast32", OtherMapCall),
+      ROW("gol_rt_mapassign_faststr", OtherMapCall),
+      ROW("gol_rt_mapaccess2_faststr", OtherMapCall),
+      ROW("gol_rt_mapassign", OtherMapCall),
+      ROW("gol_rt_mapaccess2", OtherMapCall),
       ROW("gol_rt_printint", PrintInt),
       ROW("gol_rt_printlock", Noop),
       ROW("gol_rt_printunlock", Noop),

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "runtime/abi/entry_points.h"
+#include "runtime/map/hash.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/string.h"
 #include "sched_test_util.h"
@@ -279,6 +280,75 @@ TEST(Map, NilMapReadsAsEmptyAndRefusesAssignment) {
   });
   EXPECT_EQ(outcome.kind, Outcome::kPanic);
   EXPECT_EQ(outcome.text, "panic: assignment to entry in nil map");
+}
+
+// The longest chain of buckets, after the keys were inserted one by one.
+template <typename Assign>
+int LongestChain(const MapType* t, uint32_t* seed, size_t n, Assign assign) {
+  hmap* h = MakeMap(t, 0);
+  if (*seed != 0) h->hash0 = *seed;
+  for (size_t i = 0; i < n; i++) assign(h, i);
+  EXPECT_EQ(static_cast<size_t>(h->count), n);
+  *seed = h->hash0;
+  int longest = 0;
+  for (uint64_t i = 0; i <= map_detail::BucketMask(h->B); i++) {
+    int length = 0;
+    for (bmap* b = map_detail::BucketAt(t, h->buckets, i); b != nullptr;
+         b = map_detail::Overflow(t, b)) {
+      length++;
+    }
+    longest = std::max(longest, length);
+  }
+  return longest;
+}
+
+// Keys that were chosen to collide under a seed that the attacker knows do so under no other.
+TEST(Map, FloodingNeedsTheSeed) {
+  constexpr size_t kKeys = 100'000;
+  constexpr uint64_t kLowBits = 1023;
+  constexpr uint32_t kKnown = 0x12345678;
+  constexpr int kFair = 6;  // a bucket of 48 entries where 6.5 are expected
+  std::mt19937_64 rng(3);
+  std::vector<uint64_t> numbers;
+  while (numbers.size() < kKeys) {
+    const uint64_t k = rng();
+    if ((Hash64(k, SeedOf(kKnown)) & kLowBits) == 0) numbers.push_back(k);
+  }
+  std::vector<std::string> texts;
+  std::string text = "user-0123456789a";
+  while (texts.size() < kKeys) {
+    const uint64_t k = rng();
+    std::memcpy(text.data() + 8, &k, 8);
+    if ((HashBytes(text.data(), 16, SeedOf(kKnown)) & kLowBits) == 0) texts.push_back(text);
+  }
+  TestMapType ints(Scalar(kInt64, 8, true), Scalar(kInt64, 8, true), MapFast::k64,
+                   kMapReflexiveKey);
+  TestMapType strings(Scalar(kString, 16, false), Scalar(kInt64, 8, true), MapFast::kStr,
+                      kMapReflexiveKey | kMapNeedKeyUpdate);
+  auto add_int = [&](hmap* h, size_t i) {
+    entry::gol_rt_mapassign_fast64(Arg(&ints.type), h, static_cast<int64_t>(numbers[i]));
+  };
+  auto add_string = [&](hmap* h, size_t i) {
+    entry::gol_rt_mapassign_faststr(Arg(&strings.type), h, GoString{texts[i].data(), 16});
+  };
+  TestRuntime tr;
+  Outcome outcome = tr.Run([&] {
+    uint32_t known = kKnown, own = 0, own2 = 0;
+    EXPECT_GT(LongestChain(&ints.type, &known, 20'000, add_int), 100);
+    EXPECT_LE(LongestChain(&ints.type, &own, kKeys, add_int), kFair);
+    EXPECT_GT(LongestChain(&strings.type, &known, 20'000, add_string), 100);
+    EXPECT_LE(LongestChain(&strings.type, &own2, kKeys, add_string), kFair);
+    EXPECT_NE(own, own2);
+  });
+  EXPECT_TRUE(outcome.ok()) << outcome.text;
+}
+
+// No key has the same hash under all seeds, whatever its first words are.
+TEST(Map, EveryWordOfAKeyMeetsTheSeed) {
+  uint64_t words[4] = {kHashK2, kHashK0, kHashK1, kHashK2};
+  for (uint64_t n = 9; n <= 32; n++) {
+    EXPECT_NE(HashBytes(words, n, SeedOf(1)), HashBytes(words, n, SeedOf(2))) << n;
+  }
 }
 
 TEST(Map, FindsConcurrentWriters) {

@@ -1,0 +1,180 @@
+// Inlined map operations: no call on the hit path, for every kind of key; the barrier for values with
+// pointers only; and what they do to buckets.
+#include "harness.h"
+
+#include <cstring>
+#include <string>
+
+#include "runtime/abi/map_hash.h"
+#include "runtime/abi/tls.h"
+
+namespace gol::jit {
+namespace {
+
+// main.set, main.get and main.each for a key and an elem type.
+std::string Operations(const std::string& key, const std::string& elem) {
+  const std::string m = "map[" + key + "]" + elem;
+  std::string text = R"(func main.set(m MAP, k KEY, v ELEM) {
+b0:
+  %0 *MAP = local.addr $0
+  %1 MAP = load %0
+  %2 *KEY = local.addr $1
+  %3 KEY = load %2
+  %4 *ELEM = local.addr $2
+  %5 ELEM = load %4
+  %6 *ELEM = map.assign %1, %3
+  store %6, %5 barrier
+  return
+}
+
+func main.get(m MAP, k KEY) *ELEM {
+  result $2 _ *ELEM
+b0:
+  %0 *MAP = local.addr $0
+  %1 MAP = load %0
+  %2 *KEY = local.addr $1
+  %3 KEY = load %2
+  %4 *ELEM = map.find %1, %3
+  return %4
+}
+)";
+  auto replace = [&](const std::string& what, const std::string& by) {
+    for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+      text.replace(at, what.size(), by);
+    }
+  };
+  replace("MAP", m);
+  replace("KEY", key);
+  replace("ELEM", elem);
+  return text;
+}
+
+size_t Count(const std::string& text, const std::string& what) {
+  size_t n = 0;
+  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at++) n++;
+  return n;
+}
+
+struct Kind {
+  const char* key;
+  const char* suffix;  // of the calls' names
+};
+constexpr Kind kKinds[] = {{"int", "_fast64"}, {"int32", "_fast32"}, {"uint64", "_fast64"},
+                           {"string", "_faststr"}, {"uint16", ""}, {"*int", ""}};
+
+TEST(MapInlineTest, NoCallOnTheHitPath) {
+  for (const Kind& kind : kKinds) {
+    for (const char* function : {"main.set", "main.get"}) {
+      Program p(Operations(kind.key, "int"));
+      const std::string text = p.Asm(function);
+      ASSERT_NE(text.find("\tret"), std::string::npos) << p.error;
+      EXPECT_NE(text.find("pcmpeqb"), std::string::npos) << text;
+      // What may be called: the whole operation, bytes of long strings, and the prologue's function;
+      // the barrier for the key of a string map. None of it stands before the hit path's return.
+      const bool is_set = std::string(function) == "main.set";
+      const std::string call = std::string("gol_rt_") + (is_set ? "mapassign" : "mapaccess2") +
+                               kind.suffix;
+      const bool is_string = std::string(kind.key) == "string";
+      EXPECT_EQ(Count(text, "callq\t" + call + "@"), 1u) << text;
+      EXPECT_EQ(Count(text, "callq"), 2u + is_string * (is_set ? 2u : 1u)) << text;
+      EXPECT_EQ(Count(text, "gol_rt_gcWriteBarrier"), is_string && is_set ? 1u : 0u) << text;
+      EXPECT_EQ(Count(text, "%fs:152"), is_string && is_set ? 1u : 0u) << text;
+    }
+  }
+}
+
+TEST(MapInlineTest, BarrierForValuesWithPointersOnly) {
+  Program ints(Operations("int", "int")), pointers(Operations("int", "*int"));
+  EXPECT_EQ(Count(ints.Asm("main.set"), "%fs:152"), 0u);
+  EXPECT_EQ(Count(pointers.Asm("main.set"), "%fs:152"), 1u);
+}
+
+TEST(MapInlineTest, WithoutInliningCallsStandAlone) {
+  for (const Kind& kind : kKinds) {
+    Options options;
+    options.inline_maps = false;
+    Program p(Operations(kind.key, "int"), 2, options);
+    const std::string text = p.Asm("main.set");
+    EXPECT_EQ(text.find("pcmpeqb"), std::string::npos) << text;
+    EXPECT_NE(text.find(std::string("gol_rt_mapassign") + kind.suffix + "@"), std::string::npos)
+        << text;
+  }
+}
+
+template <typename K>
+struct Bucket {
+  uint8_t tophash[8] = {};
+  K keys[8] = {};
+  int64_t elems[8] = {};
+  void* overflow = nullptr;
+};
+
+uint8_t TopOf(uint64_t hash) {
+  const auto top = static_cast<uint8_t>(hash >> 56);
+  return top < rt::kMinTopHash ? top + rt::kMinTopHash : top;
+}
+
+uint64_t HashOfBytes(std::string_view s, uint32_t hash0) {
+  EXPECT_TRUE(s.size() >= 8 && s.size() <= rt::kHashShort);
+  uint64_t a, b;
+  std::memcpy(&a, s.data(), 8);
+  std::memcpy(&b, s.data() + s.size() - 8, 8);
+  return rt::HashEnd(a, b, uint64_t{s.size()}, rt::HashSeed(uint64_t{hash0}));
+}
+
+TEST(MapInlineTest, StringsAreFoundByContents) {
+  Program p(Operations("string", "int"));
+  auto* get = p.Get<GOL_COMPILED int64_t*(rt::hmap*, const char*, int64_t)>("main.get");
+  ASSERT_NE(get, nullptr);
+  Bucket<rt::GoString> bucket;
+  rt::hmap h = {};
+  h.count = 1;
+  h.hash0 = 99;
+  h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
+  const std::string key = "sixteen bytes ok";
+  const uint8_t top = TopOf(HashOfBytes(key, 99));
+  bucket.tophash[1] = bucket.tophash[6] = top;
+  bucket.keys[1] = {"sixteen bytes no", 16};
+  bucket.keys[6] = {key.data(), 16};
+  const std::string same = key;
+  EXPECT_EQ(get(&h, same.data(), 16), &bucket.elems[6]);
+  EXPECT_EQ(get(&h, key.data(), 16), &bucket.elems[6]);
+  EXPECT_EQ(get(&h, key.data(), 15), nullptr);
+  EXPECT_EQ(get(nullptr, key.data(), 16), nullptr);
+  rt::hmap none = {};
+  EXPECT_EQ(get(&none, key.data(), 16), nullptr);
+  EXPECT_TRUE(fake.calls.empty());
+}
+
+TEST(MapInlineTest, AnOverwriteHoldsTheWritingFlag) {
+  Program p(Operations("int", "int"));
+  auto* set = p.Get<GOL_COMPILED void(rt::hmap*, int64_t, int64_t)>("main.set");
+  ASSERT_NE(set, nullptr);
+  // Set before the bucket is read, and taken back after it.
+  const std::string text = p.Asm("main.set");
+  const size_t flag = text.find("orb\t$4");
+  EXPECT_LT(flag, text.find("pcmpeqb")) << text;
+  Bucket<int64_t> bucket;
+  rt::hmap h = {};
+  h.count = 1;
+  h.hash0 = 5;
+  h.flags = rt::kHmapIterator;
+  h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
+  bucket.tophash[3] = TopOf(rt::HashWord(uint64_t{41}, rt::HashSeed(uint64_t{5})));
+  bucket.keys[3] = 41;
+  set(&h, 41, 7);
+  EXPECT_EQ(bucket.elems[3], 7);
+  EXPECT_EQ(h.flags, rt::kHmapIterator);
+  EXPECT_TRUE(fake.calls.empty());
+  // Another writer is inside, or the map grows: left to the call.
+  for (uint8_t busy : {rt::kHmapWriting, rt::kHmapGrowing}) {
+    h.flags = busy;
+    fake.calls.clear();
+    set(&h, 41, 8);
+    EXPECT_EQ(fake.calls.size(), 1u);
+    EXPECT_EQ(h.flags, busy);
+  }
+}
+
+}  // namespace
+}  // namespace gol::jit
