@@ -555,17 +555,29 @@ void FuncContext::LowerMapIterNext(const Inst& in) {
   V is_there = b_.CreateICmpUGE(top, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash));
   b_.CreateCondBr(is_there, take, slow, m_.likely);
   b_.SetInsertPoint(take);
-  b_.CreateStore(b_.CreateTrunc(b_.CreateAnd(wide, b_.CreateSub(wide, m_.Int32(1))), m_.i8),
-                 field(offsetof(rt::hiter, fast_left)));
+  V rest = b_.CreateTrunc(b_.CreateAnd(wide, b_.CreateSub(wide, m_.Int32(1))), m_.i8);
   V key = SlotAt(bucket, l.keys_offset, l.key_size, slot);
   V elem = SlotAt(bucket, l.elems_offset, l.elem_size, slot);
-  b_.CreateStore(key, field(offsetof(rt::hiter, key)));
-  b_.CreateStore(elem, field(offsetof(rt::hiter, elem)));
   b_.CreateBr(done);
   b_.SetInsertPoint(slow);
   CallEntry(EntryPoint::k_mapiternext, {it});
+  auto load = [&](llvm::Type* t, size_t offset) { return b_.CreateLoad(t, field(offset)); };
+  V rest2 = load(m_.i8, offsetof(rt::hiter, fast_left));
+  V key2 = load(m_.ptr, offsetof(rt::hiter, key));
+  V elem2 = load(m_.ptr, offsetof(rt::hiter, elem));
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
+  // One store for both ways: what the loop reads next is then known to LLVM without a load.
+  auto store = [&](V x, V y, size_t offset) {
+    auto* phi = b_.CreatePHI(x->getType(), 2);
+    phi->addIncoming(x, take);
+    phi->addIncoming(y, slow);
+    return std::pair(phi, offset);
+  };
+  const std::pair<V, size_t> stores[] = {store(rest, rest2, offsetof(rt::hiter, fast_left)),
+                                         store(key, key2, offsetof(rt::hiter, key)),
+                                         store(elem, elem2, offsetof(rt::hiter, elem))};
+  for (auto& [value, offset] : stores) b_.CreateStore(value, field(offset));
 }
 
 void FuncContext::LowerMapIterKey(const Inst& in) {

@@ -361,4 +361,5 @@ void gol_rt_mapiterinit(void* t, void* h, void* it) {
 void gol_rt_mapiternext(void* it) { MapIterNext(static_cast<hiter*>(it)); }
 
 }  // extern "C"
+
 }  // namespace gol::rt

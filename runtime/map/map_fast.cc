@@ -133,4 +133,5 @@ void gol_rt_mapdelete_faststr(void* t, void* h, GoString key) {
 }
 
 }  // extern "C"
+
 }  // namespace gol::rt
