@@ -545,11 +545,14 @@ void FuncContext::LowerMapIterNext(const Inst& in) {
   b_.CreateCondBr(writing, slow, quiet, m_.unlikely);
   b_.SetInsertPoint(quiet);
   V bucket = b_.CreateLoad(m_.ptr, field(offsetof(rt::hiter, bptr)));
-  V offset = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(rt::hiter, offset))), m_.i32);
+  // Volatile: LLVM would load the bytes behind it too, of which fast_left was stored just now.
+  V offset = b_.CreateLoad(m_.i8, field(offsetof(rt::hiter, offset)), /*isVolatile=*/true);
   V wide = b_.CreateZExt(left, m_.i32);
   V first =
       b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, wide, llvm::ConstantInt::getTrue(m_.llvm));
-  V slot = b_.CreateZExt(b_.CreateAnd(b_.CreateAdd(first, offset), rt::kBucketCnt - 1), m_.i64);
+  V slot = b_.CreateZExt(
+      b_.CreateAnd(b_.CreateAdd(first, b_.CreateZExt(offset, m_.i32)), rt::kBucketCnt - 1),
+      m_.i64);
   V top = b_.CreateLoad(m_.i8, b_.CreateInBoundsGEP(m_.i8, bucket, slot));
   // Emptied, or moved: see map_iter.cc.
   V is_there = b_.CreateICmpUGE(top, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash));
