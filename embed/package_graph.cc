@@ -61,6 +61,16 @@ bool HasDomain(std::string_view path) {
   return path.substr(0, path.find('/')).find('.') != std::string_view::npos;
 }
 
+bool HasBadImport(const std::vector<syntax::File*>& files) {
+  for (const syntax::File* file : files) {
+    for (const syntax::Decl* decl : file->decls) {
+      const auto* import = syntax::DynAs<syntax::ImportDecl>(decl);
+      if (import != nullptr && (import->path == nullptr || import->path->is_bad)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 types::Package* PackageLoader::LoadProgram(UserPackage* main,
@@ -75,7 +85,8 @@ types::Package* PackageLoader::LoadProgram(UserPackage* main,
   FollowImports(main);
   JoinStdPackages(main);
   if (load_errors_.has_errors()) {
-    emitter_->TakeOver(&load_errors_);
+    // What cannot be read as an import comes before what cannot be found.
+    if (!HasBadImport(main->files)) emitter_->TakeOver(&load_errors_);
     return nullptr;
   }
   CheckUserPackage(main);

@@ -23,6 +23,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 #include "frontend/syntax/parser.h"
 
@@ -56,14 +57,32 @@ Checker::Checker(Context* context, Package* pkg, const CheckOptions& options)
 
 Checker::~Checker() = default;
 
+// Whether two packages that the program imports, directly or not, have the name. Behind Go's own
+// sync stands an internal/sync, and behind most of its packages (through runtime) an
+// internal/runtime/atomic: there the compiler, and so this, always tells sync and
+// sync/atomic by their paths.
 bool Checker::IsAmbiguousPackage(std::string_view name) const {
-  Package* first = nullptr;
-  for (Package* p : pkg_->imports) {
-    if (p->name != name) continue;
-    if (first != nullptr && first != p) return true;
-    first = p;
-  }
-  return false;
+  static constexpr std::string_view kWithoutRuntime[] = {
+      "cmp",     "math",          "math/bits",    "sync/atomic",
+      "unicode", "unicode/utf16", "unicode/utf8", "unsafe"};
+  std::unordered_set<const Package*> seen;
+  std::unordered_set<std::string_view> paths;
+  bool has_runtime = false;
+  auto visit = [&](auto& self, const Package* from) -> void {
+    for (const Package* p : from->imports) {
+      if (!seen.insert(p).second) continue;
+      if (p->name == name) paths.insert(p->path);
+      if (!p->is_declarations_only) {
+        self(self, p);
+      } else if (std::find(std::begin(kWithoutRuntime), std::end(kWithoutRuntime), p->path) ==
+                 std::end(kWithoutRuntime)) {
+        has_runtime = true;
+      }
+    }
+  };
+  visit(visit, pkg_);
+  return paths.size() > 1 || paths.contains("sync") ||
+         (has_runtime && paths.contains("sync/atomic"));
 }
 
 bool Checker::AllowVersion(int minor) const {
@@ -96,6 +115,7 @@ void Checker::CheckFiles(std::span<syntax::File* const> files) {
   pkg_->files.assign(files.begin(), files.end());
   CollectObjects();
   if (options_.declarations_only) return;
+  if (!options_.allow_missing_bodies) CheckDirectives();
   DirectCycles();
   PackageObjects();
   ProcessDelayed(0);

@@ -237,6 +237,8 @@ class Checker : public NamedLoader {
   // What the Go compiler checks behind its type checker: bodies that are missing, anonymous
   // interfaces that contain themselves (late_checks.cc).
   void LateChecks();
+  void CheckDirectives();
+  void CheckLinknames();
   void SizeChecks();  // size_checks.cc
   void ReportInitCycle(const std::vector<Object*>& cycle);
   // Reports generic functions that instantiate themselves without end (mono.cc).

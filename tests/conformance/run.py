@@ -3,6 +3,8 @@
 
     run.py --gol PATH            every listed test; exit status 0 if all pass
     run.py --gol PATH --record   every test of the suites; rewrites the lists with what passes
+    run.py --gol PATH --mode gcstress --every 8
+                                 every eighth listed program under GODEBUG=gcstress=1 (see MODES)
 
 A suite is the test directory of a Go release; those that are not installed are left out, and the
 exit status is 77 (skipped) when none is. <suite>/<kind>.pass lists the tests, one name a line. A
@@ -33,6 +35,19 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ("run", "runoutput", "rundir", "compile", "errorcheck")
 FOLDERS = (".", "ken", "chan", "interface", "internal/runtime/sys", "syntax", "dwarf", "fixedbugs",
            "codegen", "runtime", "abi", "typeparam", "typeparam/mdempsky", "arenas")
+
+# What programs are run with, by name: their output must not change.
+MODES = {
+    "plain": {},
+    "gcstress": {"GODEBUG": "gcstress=1"},
+    "gccheckmark": {"GODEBUG": "gccheckmark=1", "GOGC": "20"},
+    "clobberfree": {"GODEBUG": "clobberfree=1", "GOGC": "20"},
+    "verifyheap": {"GODEBUG": "verifyheap=1", "GOGC": "20"},
+    "stw": {"GODEBUG": "gcstoptheworld=1", "GOGC": "20"},
+    "P1": {"GOMAXPROCS": "1"},
+    "P2": {"GOMAXPROCS": "2"},
+    "P4": {"GOMAXPROCS": "4"},
+}
 
 
 def read(path):
@@ -122,7 +137,8 @@ def gol(options, command, cwd, seconds):
     with tempfile.TemporaryFile() as out:
         child = subprocess.Popen([options.gol] + command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out,
                                  stderr=subprocess.STDOUT, start_new_session=True,
-                                 env=dict(os.environ, GOOS="linux", GOARCH="amd64", PWD=cwd))
+                                 env=dict(os.environ, GOOS="linux", GOARCH="amd64", PWD=cwd,
+                                          **MODES[options.mode]))
         status = None
         try:
             status = child.wait(max(options.timeout, seconds))
@@ -289,6 +305,8 @@ def main():
     p.add_argument("--kind", choices=KINDS, action="append", help="only these kinds")
     p.add_argument("--suite", action="append", help="only these suites, such as go1.26")
     p.add_argument("--match", help="only tests whose name matches this regular expression")
+    p.add_argument("--mode", choices=MODES, default="plain", help="the environment of programs")
+    p.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th test")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--timeout", type=float, default=60, help="seconds a program may run")
     options = p.parse_args()
@@ -301,6 +319,7 @@ def main():
     tests = [t for suite, folder in found
              for t in (candidates if options.record else listed)(suite, folder)
              if t.kind in kinds and (not options.match or re.search(options.match, t.name))]
+    tests = tests[::options.every]
     failures, passed = 0, {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for test, complaint in zip(tests, pool.map(lambda t: execute(options, t), tests)):
@@ -309,7 +328,7 @@ def main():
             else:
                 failures += 1
                 print("%s %s %s: %s" % (test.suite, test.kind, test.name, complaint), flush=True)
-    if options.record and not options.match:
+    if options.record and not options.match and options.every == 1:
         for (suite, kind), names in passed.items():
             os.makedirs(os.path.join(HERE, suite), exist_ok=True)
             write(os.path.join(HERE, suite, kind + ".pass"), "".join(n + "\n" for n in names))
