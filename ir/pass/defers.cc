@@ -51,7 +51,20 @@ bool IsCheck(Op op) {
 class DeferElider {
  public:
   DeferElider(Module* module, Func* func)
-      : module_(module), layout_(module->layout()), original_(func), f_(*func) {}
+      : module_(module), layout_(module->layout()), original_(func), f_(*func) {
+    // Operands and targets are changed in place: the copy needs its own.
+    for (Inst& inst : f_.insts) {
+      if (!inst.cases.empty()) {
+        inst.cases = module_->arena.CopyList(
+            std::vector<SwitchCase>(inst.cases.begin(), inst.cases.end()));
+      }
+      if (inst.args.empty()) continue;
+      auto* p = static_cast<ValueId*>(
+          module_->arena.Allocate(sizeof(ValueId) * inst.args.size(), alignof(ValueId)));
+      std::copy(inst.args.begin(), inst.args.end(), p);
+      inst.args = {p, inst.args.size()};
+    }
+  }
 
   // Whether the function was changed.
   bool Run() {

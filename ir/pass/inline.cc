@@ -130,7 +130,9 @@ class FuncInliner {
 
  private:
   bool HasCalls() const {
-    if (f_->is_wrapper) return false;
+    // What starts the program and its packages runs once: main.main stays a function of its own.
+    if (f_->is_wrapper || f_ == all_.module_->entry) return false;
+    if (f_->kind == FuncKind::kInit && all_.notes_ == nullptr) return false;
     for (const Block& b : f_->blocks) {
       for (ValueId v : b.insts) {
         const Op op = f_->inst(v).op;
