@@ -511,6 +511,9 @@ void FuncContext::LowerBranch(const Inst& in) {
 void FuncContext::LowerSwitch(const Inst& in) {
   V v = Word(in, 0);
   auto* type = llvm::cast<llvm::IntegerType>(v->getType());
+  // LLVM goes through all tables for each block that it deletes.
+  constexpr size_t kMaxTableWork = 100000000;
+  if (in.cases.size() * f_.blocks.size() > kMaxTableWork) fn_->addFnAttr("no-jump-tables", "true");
   auto* sw = b_.CreateSwitch(v, BlockOf(in.target0), static_cast<unsigned>(in.cases.size()));
   for (const ir::SwitchCase& c : in.cases) {
     sw->addCase(llvm::ConstantInt::get(type, static_cast<uint64_t>(c.value)), BlockOf(c.target));

@@ -10,8 +10,9 @@
 //   - Functions are defined with C's convention, which is Swift's when the results fit its registers:
 //     FastISel takes arguments from there and returns one value that way. Calls stay as they are.
 //   - Terminators that FastISel does not know (switches, returns of several values) get a block of
-//     their own.
-//   - Loads through %fs are assembly, which is one instruction for SelectionDAG like a call.
+//     their own; loads through %fs, which it does not know either, stand first in theirs.
+//   - Long blocks are divided.
+//   - The address of the package-level variables is loaded once per function.
 //   - Maps are notes behind plain calls instead of statepoints: stack_map_liveness.cc.
 //
 // And only those passes of code generation run that unoptimised code needs.
@@ -21,9 +22,8 @@
 #pragma clang diagnostic ignored "-Wunused-parameter"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
-#include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Instructions.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/PassRegistry.h"
 #pragma clang diagnostic pop
 
@@ -36,6 +36,9 @@ using llvm::Instruction;
 using llvm::dyn_cast;
 using llvm::isa;
 
+// Longer blocks are divided: at each call the register allocator looks at all values of the block. A
+// value that crosses the border costs a store and a load.
+constexpr size_t kMaxBlockInsts = 256;
 constexpr unsigned kFsSpace = 257;  // address space of x86's %fs
 constexpr unsigned kMaxIntResults = 3, kMaxFloatResults = 2;  // of C's convention in LLVM
 
@@ -65,18 +68,74 @@ Instruction* HardEnd(BasicBlock& block) {
   return end;
 }
 
-void ReplaceFsLoad(llvm::LoadInst* load) {
-  auto* address = dyn_cast<llvm::ConstantExpr>(load->getPointerOperand());
-  if (address == nullptr || address->getOpcode() != Instruction::IntToPtr) return;
-  auto* offset = dyn_cast<llvm::ConstantInt>(address->getOperand(0));
-  if (offset == nullptr) return;
-  if (!load->getType()->isPointerTy() && !load->getType()->isIntegerTy(64)) return;
-  llvm::IRBuilder<> b(load);
-  auto* call = b.CreateCall(llvm::InlineAsm::get(
-      llvm::FunctionType::get(load->getType(), {}, false),
-      "movq %fs:" + std::to_string(offset->getSExtValue()) + ", $0", "=r,~{memory}", true));
-  load->replaceAllUsesWith(call);
-  load->eraseFromParent();
+// Takes the loads of a function through %fs that give the same each time to its beginning; the others
+// are appended to *rest.
+void HoistFsLoads(llvm::Function& f, llvm::SmallVectorImpl<Instruction*>* rest) {
+  llvm::SmallVector<llvm::LoadInst*, 16> invariant;
+  for (BasicBlock& block : f) {
+    for (Instruction& i : block) {
+      auto* load = dyn_cast<llvm::LoadInst>(&i);
+      if (load == nullptr || load->getPointerAddressSpace() != kFsSpace) continue;
+      if (load->hasMetadata(llvm::LLVMContext::MD_invariant_load)) {
+        invariant.push_back(load);
+      } else {
+        rest->push_back(load);
+      }
+    }
+  }
+  if (invariant.empty()) return;
+  // Variables stay in the first block when it is divided.
+  BasicBlock& entry = f.getEntryBlock();
+  auto top = entry.begin();
+  for (auto it = entry.begin(); it != entry.end();) {
+    Instruction& i = *it++;
+    if (!isa<llvm::AllocaInst>(i)) continue;
+    if (&*top == &i) ++top;
+    else i.moveBefore(entry, top);
+  }
+  llvm::SmallDenseMap<llvm::Value*, llvm::LoadInst*> first;
+  for (llvm::LoadInst* load : invariant) {
+    llvm::LoadInst*& kept = first[load->getPointerOperand()];
+    if (kept == nullptr) {
+      kept = load;
+      if (&*top != load) load->moveBefore(entry, top);
+      rest->push_back(load);
+    } else {
+      load->replaceAllUsesWith(kept);
+      load->eraseFromParent();
+    }
+  }
+}
+
+}  // namespace
+
+namespace {
+
+// From the back: what stands behind the border is moved.
+void SplitBefore(llvm::ArrayRef<Instruction*> borders) {
+  for (Instruction* i : llvm::reverse(borders)) {
+    if (i != &i->getParent()->front()) i->getParent()->splitBasicBlock(i, "more");
+  }
+}
+
+void DivideLongBlocks(llvm::Function& f) {
+  llvm::SmallVector<Instruction*, 16> borders;
+  for (BasicBlock& block : f) {
+    size_t n = 0;
+    for (Instruction& i : block) {
+      if (++n <= kMaxBlockInsts || isa<llvm::PHINode, llvm::AllocaInst>(i) || i.isTerminator()) {
+        continue;
+      }
+      // A note stays with its call.
+      auto* call = dyn_cast<llvm::IntrinsicInst>(&i);
+      if (call != nullptr && call->getIntrinsicID() == llvm::Intrinsic::experimental_stackmap) {
+        continue;
+      }
+      borders.push_back(&i);
+      n = 0;
+    }
+  }
+  SplitBefore(borders);
 }
 
 }  // namespace
@@ -89,19 +148,13 @@ void PrepareForFastSelection(llvm::Module& module) {
     }
     // Copies of memory through wider registers would have to be followed by VZEROUPPER.
     f.addFnAttr("prefer-vector-width", "128");
-    llvm::SmallVector<Instruction*, 16> ends;
-    llvm::SmallVector<llvm::LoadInst*, 8> loads;
+    llvm::SmallVector<Instruction*, 16> hard;
     for (BasicBlock& block : f) {
-      if (Instruction* end = HardEnd(block); end != nullptr && end != &block.front()) {
-        ends.push_back(end);
-      }
-      for (Instruction& i : block) {
-        auto* load = dyn_cast<llvm::LoadInst>(&i);
-        if (load != nullptr && load->getPointerAddressSpace() == kFsSpace) loads.push_back(load);
-      }
+      if (Instruction* end = HardEnd(block)) hard.push_back(end);
     }
-    for (Instruction* end : ends) end->getParent()->splitBasicBlock(end, "end");
-    for (llvm::LoadInst* load : loads) ReplaceFsLoad(load);
+    HoistFsLoads(f, &hard);
+    SplitBefore(hard);
+    DivideLongBlocks(f);
   }
 }
 

@@ -77,6 +77,10 @@ using llvm::isa;
 // Variables of at most so many words are followed word by word; larger: more work, better kills.
 constexpr uint64_t kMaxUnits = 16;
 
+// Functions of more instructions have no maps, and frames that are read as a whole: liveness takes time
+// that grows with the square. Only generated code gets there.
+constexpr size_t kMaxMappedInsts = 50000;
+
 // Words of arguments that go in registers.
 constexpr unsigned kRegisterArgs = 6;
 

@@ -35,6 +35,10 @@ using types::Type;
 
 namespace {
 
+// Programs that need more double them at each step. Ten thousand take about a second.
+constexpr size_t kMaxInstances = 10000;
+
+
 // Names the function that initialises a package: its variables, then its init functions.
 constexpr const char* kInitTaskSuffix = "..inittask";
 
@@ -227,6 +231,13 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
     if (env->from.size() != targs.size()) {
       NotSupported(f->pos, "these type arguments");
       env->to.resize(env->from.size(), layout().Canon(context()->basic(types::BasicKind::kInt)));
+    }
+    if (++num_instances_ == kMaxInstances) {
+      failed_ = true;
+      if (options_.emitter != nullptr) {
+        options_.emitter->Error(f->pos, diag::Kind::kTooManyInstances,
+                                std::to_string(kMaxInstances));
+      }
     }
     std::string args = TypeArgsText(targs);
     if (sig->recv != nullptr) {

@@ -123,6 +123,7 @@ class ModuleBuilder {
   Module* const module_;
   const BuildOptions& options_;
   bool failed_ = false;
+  size_t num_instances_ = 0;  // of generic functions
   types::Package* package_ = nullptr;  // BuildPackage's
   std::deque<Task> tasks_;
   std::deque<types::Type*> type_tasks_;

@@ -9,6 +9,11 @@
 namespace gol::ir {
 namespace {
 
+// Visits of blocks after which loops nested in what was found so far are not looked for: thousands of
+// jumps back into one another would take quadratic time. Depths are a measure of weight; that a block is
+// in a loop is always found.
+constexpr size_t kMaxVisits = 2000000;
+
 class LoopFinder {
  public:
   explicit LoopFinder(Func* func) : func_(func), succs_(func->blocks.size()) {
@@ -19,6 +24,9 @@ class LoopFinder {
       ForEachTarget(func->inst(insts.back()),
                     [&](BlockId* target) { succs_[b].push_back(target->index); });
     }
+    index_.assign(func->blocks.size(), 0);
+    low_.assign(func->blocks.size(), 0);
+    on_stack_.assign(func->blocks.size(), false);
     region_.assign(func->blocks.size(), 0);
     removed_header_.assign(func->blocks.size(), false);
   }
@@ -32,11 +40,13 @@ class LoopFinder {
     };
     std::vector<Task> tasks;
     tasks.push_back({std::move(all)});
-    while (!tasks.empty()) {
+    size_t visited = 0;
+    while (!tasks.empty() && visited < kMaxVisits) {
       Task task = std::move(tasks.back());
       tasks.pop_back();
       next_region_++;
       for (uint32_t b : task.blocks) region_[b] = next_region_;
+      visited += task.blocks.size();
       for (std::vector<uint32_t>& scc : Components(task.blocks)) {
         bool is_loop = scc.size() > 1;
         if (!is_loop) {
@@ -61,8 +71,9 @@ class LoopFinder {
   // iterative).
   std::vector<std::vector<uint32_t>> Components(const std::vector<uint32_t>& blocks) {
     std::vector<std::vector<uint32_t>> result;
-    std::vector<uint32_t> index(succs_.size(), 0), low(succs_.size(), 0), stack;
-    std::vector<bool> on_stack(succs_.size(), false);
+    std::vector<uint32_t>&index = index_, &low = low_, stack;
+    std::vector<bool>& on_stack = on_stack_;
+    for (uint32_t b : blocks) index[b] = low[b] = 0;
     uint32_t counter = 0;
     struct Frame {
       uint32_t block;
@@ -112,6 +123,8 @@ class LoopFinder {
 
   Func* const func_;
   std::vector<std::vector<uint32_t>> succs_;
+  std::vector<uint32_t> index_, low_;  // Components'
+  std::vector<bool> on_stack_;
   std::vector<uint32_t> region_;
   std::vector<bool> removed_header_;
   uint32_t next_region_ = 0;

@@ -98,6 +98,75 @@ TEST_P(SourceBombTest, EndsInTime) {
   EXPECT_NE(r.err.find(message), std::string::npos) << r.err.substr(0, 300);
 }
 
+// Programs that are compiled and run.
+struct Load {
+  const char* name;
+  std::function<std::string()> text;  // behind the package clause
+  const char* output;                 // part of standard error, where println writes
+};
+
+const Load kLoads[] = {
+    {"ManyFunctions",
+     [] {
+       return Lines("func f#(x int) int { if x == 0 { return 1 }; return f@(x-1)*#+1 }\n", 8000) +
+              "func f8000(x int) int { return x }\nfunc main() { println(f0(3)) }\n";
+     },
+     "1\n"},
+    {"LongSumOfCalls",
+     [] {
+       return "func g(x int) int { return x }\nfunc main() { println(0" + Repeat("+g(1)", 20000) +
+              ") }\n";
+     },
+     "20000\n"},
+    {"ManyVariables", [] { return Lines("var v# = #\n", 50000) + "func main() { println(v7) }\n"; },
+     "7\n"},
+    {"ManyLocals",
+     [] {
+       return "func f(x int) int {\n" + Lines("v# := x+#\n", 20000) + "s := 0\n" +
+              Lines("s += v#\n", 20000) + "return s\n}\nfunc main() { println(f(1)) }\n";
+     },
+     "200010000\n"},
+    {"ManyCases",
+     [] {
+       return "func f(x int) string {\nswitch x {\n" + Lines("case #*7: return \"s#\"\n", 20000) +
+              "}\nreturn \"\"\n}\nfunc main() { println(f(700)) }\n";
+     },
+     "s100\n"},
+    {"JumpsAcross",
+     [] {
+       return "func f(x int) int {\n" + Lines("L#: x++; if x > 1000000 { goto L# }\n", 5000) +
+              "return x\n}\nfunc main() { println(f(1)) }\n";
+     },
+     "5001\n"},
+    {"ManyDefers",
+     [] {
+       return "var n int\nfunc d(x int) { n += x }\nfunc f() {\n" + Lines("defer d(#)\n", 5000) +
+              "}\nfunc main() { f(); println(n) }\n";
+     },
+     "12497500\n"},
+    {"DoublingInstances",
+     [] {
+       return "type P[A, B any] struct { a A; b B }\nfunc f0[T any]() {}\n" +
+              Lines("func f@[T any]() { f#[P[T, int]](); f#[P[int, T]]() }\n", 25) +
+              "func main() { f25[int]() }\n";
+     },
+     "too many instances of generic functions"},
+};
+
+class LoadTest : public ::testing::TestWithParam<Load> {};
+
+TEST_P(LoadTest, RunsInTime) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go", "package main\n\n" + GetParam().text());
+  CommandResult r = RunGol({"run", "main.go"}, folder);
+  EXPECT_EQ(r.signal, 0);
+  EXPECT_FALSE(r.timed_out);
+  EXPECT_NE(r.err.find(GetParam().output), std::string::npos) << r.err.substr(0, 300);
+}
+
+INSTANTIATE_TEST_SUITE_P(Loads, LoadTest, ::testing::ValuesIn(kLoads),
+                         [](const auto& info) { return std::string(info.param.name); });
+
 INSTANTIATE_TEST_SUITE_P(Bombs, SourceBombTest, ::testing::ValuesIn(kBombs),
                          [](const auto& info) { return std::string(info.param.name); });
 
