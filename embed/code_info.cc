@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -50,8 +51,8 @@ jit::ImageSymbolizer* OwnImage() {
 // Functions that the compiler made and that tracebacks leave out, as Go's, besides wrappers:
 // initialisers of packages, bound methods ("main.T.m-fm").
 bool IsHidden(std::string_view function) {
-  return function.ends_with("..inittask") || function.ends_with("-fm") ||
-         function.ends_with("-defers");
+  return function.ends_with("..inittask") || function.ends_with("..entry") ||
+         function.ends_with("-fm") || function.ends_with("-defers");
 }
 
 // The name as programs see it. Type arguments are not written out: "main.(*List[...]).Push"; the
@@ -60,6 +61,11 @@ std::string ShownName(std::string_view function) {
   std::string out;
   if (function.ends_with("-fv")) function.remove_suffix(3);
   int depth = 0;
+  // The inputs of an interactive session, "main~3", are parts of main.
+  if (function.starts_with("main~")) {
+    out = "main";
+    function.remove_prefix(std::min(function.find('.'), function.size()));
+  }
   for (char c : function) {
     if (c == ']' && --depth == 0) out += "...";
     if (depth == 0) out += c;
@@ -152,22 +158,32 @@ std::string SessionCodeInfo::NativeName(uint64_t pc) {
   return name;
 }
 
-const rt::Type* SessionCodeInfo::FindType(std::string_view text, int64_t i) {
+void SessionCodeInfo::InsertTypes(const rt::ModuleInfo* module) {
+  for (int64_t k = 0; module != nullptr && k < module->ntypes; k++) {
+    const rt::GoString& str = module->types[k]->str;
+    std::string_view key(str.ptr, static_cast<size_t>(str.len));
+    // Objects share descriptors: the same one may be listed by several modules.
+    auto [first, last] = types_.equal_range(key);
+    bool is_known = false;
+    for (auto it = first; it != last; ++it) is_known |= it->second == module->types[k];
+    if (!is_known) types_.emplace(key, module->types[k]);
+  }
+}
+
+void SessionCodeInfo::IndexTypes() {
   std::call_once(types_once_, [this] {
-    auto add = [this](const rt::ModuleInfo* m) {
-      for (int64_t k = 0; m != nullptr && k < m->ntypes; k++) {
-        const rt::GoString& str = m->types[k]->str;
-        std::string_view key(str.ptr, static_cast<size_t>(str.len));
-        // Objects share descriptors: the same one may be listed by several modules.
-        auto [first, last] = types_.equal_range(key);
-        bool is_known = false;
-        for (auto it = first; it != last; ++it) is_known |= it->second == m->types[k];
-        if (!is_known) types_.emplace(key, m->types[k]);
-      }
-    };
-    for (const StdPackage* p : packages_) add(p->module);
-    add(module_);
+    for (const StdPackage* p : packages_) InsertTypes(p->module);
+    InsertTypes(module_);
   });
+}
+
+void SessionCodeInfo::AddTypes(const rt::ModuleInfo* module) {
+  IndexTypes();
+  InsertTypes(module);
+}
+
+const rt::Type* SessionCodeInfo::FindType(std::string_view text, int64_t i) {
+  IndexTypes();
   auto [first, last] = types_.equal_range(text);
   for (auto it = first; it != last; ++it) {
     if (i-- == 0) return it->second;

@@ -24,6 +24,10 @@ class SessionCodeInfo : public rt::CodeInfo {
   SessionCodeInfo(jit::Session* session, const rt::ModuleInfo* module,
                   std::vector<const StdPackage*> packages);
 
+  // What was linked later. Not while code runs that may look types up.
+  void AddPackage(const StdPackage* package) { AddTypes(package->module); }
+  void AddModule(const rt::ModuleInfo* module) { AddTypes(module); }
+
   bool Lookup(uint64_t pc, FunctionRef<void(const rt::CodeFrame&)> fn) override;
   bool IsCompiled(uint64_t pc) override;
   std::string NativeName(uint64_t pc) override;
@@ -31,8 +35,11 @@ class SessionCodeInfo : public rt::CodeInfo {
 
  private:
   jit::Session* const session_;
-  const rt::ModuleInfo* const module_;
+  const rt::ModuleInfo* const module_;  // may be null
   const std::vector<const StdPackage*> packages_;
+  void InsertTypes(const rt::ModuleInfo* module);
+  void IndexTypes();
+  void AddTypes(const rt::ModuleInfo* module);
   // A copy of the text that lives as long as this object: tracebacks keep names while they go on.
   std::string_view Keep(const std::string& text);
 

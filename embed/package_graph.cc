@@ -76,7 +76,8 @@ bool HasBadImport(const std::vector<syntax::File*>& files) {
 types::Package* PackageLoader::LoadProgram(UserPackage* main,
                                            const std::vector<SourceFile*>& sources,
                                            std::string* error) {
-  if (!ParseFiles(main, sources, syntax::kAllowScript, error)) {
+  const uint32_t mode = syntax::kAllowScript | (session_options_ != nullptr ? syntax::kAllowEmpty : 0);
+  if (!ParseFiles(main, sources, mode, error)) {
     *error += " in " + main->folder;
     return nullptr;
   }
@@ -307,6 +308,12 @@ types::Package* PackageLoader::Check(UserPackage* package, std::string_view impo
   options.importer = this;
   options.emitter = emitter_;
   options.go_version = package->module->go_version;
+  if (package == main_package_.get() && session_options_ != nullptr) {
+    options.outer = session_options_->outer;
+    options.link_path = session_options_->link_path;
+    options.last_result = session_options_->last_result;
+    options.keep_result = session_options_->keep_result;
+  }
   types::Package* checked =
       types::CheckPackage(context_, import_path, package->files, options);
   packages_.push_back(checked);

@@ -254,6 +254,20 @@ types::Package* PackageLoader::LoadMainFromMemory(
   return LoadProgram(main_package_.get(), sources, error);
 }
 
+types::Package* PackageLoader::LoadInput(SourceFile* source, const types::CheckOptions& session,
+                                         std::string* error) {
+  if (modules_.empty() && !FindModule(".", error)) return nullptr;
+  MakeMain(modules_[0]->root);
+  main_package_->path.clear();
+  session_options_ = &session;
+  types::Package* input = LoadProgram(main_package_.get(), {source}, error);
+  session_options_ = nullptr;
+  std::erase_if(user_packages_, [](const auto& entry) {
+    return entry.second == nullptr || entry.second->checked == nullptr;
+  });
+  return input;
+}
+
 void PackageLoader::MakeMain(const std::string& folder) {
   const Module* module = modules_[0].get();
   main_package_ = std::make_unique<UserPackage>();

@@ -73,6 +73,10 @@ class PackageLoader : public types::Importer {
   // The same from texts in memory: (name, text).
   types::Package* LoadMainFromMemory(
       const std::vector<std::pair<std::string, std::string>>& files, std::string* error);
+  // Loads an input of an interactive session: a script, which the options' session fields
+  // describe. A package that an input could not be loaded with is looked at anew the next time.
+  types::Package* LoadInput(SourceFile* source, const types::CheckOptions& session,
+                            std::string* error);
   // Loads a standard package in full: what compiling it needs.
   types::Package* LoadStdForCompiling(std::string_view import_path, std::string* error);
 
@@ -190,6 +194,7 @@ class PackageLoader : public types::Importer {
   std::unique_ptr<UserPackage> main_package_;
   std::vector<std::string> preludes_;
   std::vector<SourceFile*> program_sources_;  // of the main package
+  const types::CheckOptions* session_options_ = nullptr;  // while an input is loaded
   std::vector<ImportStep> steps_;
   diag::Emitter load_errors_;
   std::vector<types::Package*> packages_;

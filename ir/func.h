@@ -307,6 +307,9 @@ struct Module {
   // Canonical types whose descriptors must exist although nothing in `funcs` and `data` names
   // them. Those that are named there, and what they refer to, are emitted without being listed.
   std::vector<types::Type*> types;
+  // Types of earlier modules that got methods (interactive sessions): a descriptor with the new
+  // method set is emitted beside theirs, under ExtendedTypeSymbol.
+  std::vector<types::Type*> extended_types;
   // The method sets of canonical concrete types, sorted by (name, package path of unexported
   // names), the functions kExtern where another module has them. Each concrete type that meets an
   // interface (IfaceBox, TypeAddr, ItabAddr, a descriptor's reference to a type with methods) has

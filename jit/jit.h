@@ -120,5 +120,8 @@ Result<std::string> CompileToObject(const ir::Module& module, const Options& opt
 std::string CodeSymbol(const ir::Func& func);
 std::string NativeSymbol(const ir::Func& func);
 std::string TypeSymbol(const types::Context& context, const types::Type* type);
+// Of a descriptor in ir::Module::extended_types.
+std::string ExtendedTypeSymbol(const types::Context& context, const ir::Module& module,
+                               const types::Type* type);
 
 }  // namespace gol::jit

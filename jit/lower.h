@@ -214,6 +214,7 @@ class ModuleContext {
     llvm::GlobalVariable* var;
   };
   void DefineType(types::Type* t, llvm::GlobalVariable* var);
+  void DefineExtendedType(types::Type* t);
   bool DefinesType(types::Type* t, const std::string& symbol);
   llvm::Constant* GcData(types::Type* t, uint8_t* flags);
   llvm::Constant* Bitmap(const std::vector<bool>& bits);

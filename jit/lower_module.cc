@@ -538,6 +538,9 @@ void ModuleContext::Lower() {
       for (const ir::StaticData* d : needs.data) DataOf(d);
     }
     for (types::Type* t : ir.types) TypeDesc(t);
+    for (types::Type* t : ir.extended_types) {
+      DefineExtendedType(t);
+    }
     EmitModuleInfo();
   }
   FinishDebug();

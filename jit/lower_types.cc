@@ -250,6 +250,14 @@ void ModuleContext::DefineType(types::Type* t, llvm::GlobalVariable* declared) {
   defined_types_.push_back({t, var});
 }
 
+// Beside the descriptor that t has, which goes on being the one that code refers to.
+void ModuleContext::DefineExtendedType(types::Type* t) {
+  llvm::GlobalVariable* own = types_[t];
+  DefineType(t, NewSymbol(i8, ExtendedTypeSymbol(*ir.context, ir, t)));
+  defined_types_.pop_back();
+  types_[t] = own;
+}
+
 llvm::Constant* ModuleContext::ItabOf(types::Type* concrete, types::Type* iface) {
   concrete = layout.Canon(concrete);
   iface = layout.Canon(iface);

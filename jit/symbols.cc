@@ -55,6 +55,11 @@ std::string TypeSymbol(const types::Context&, const types::Type* type) {
   return Symbol("type:", types::TypeLinkString(const_cast<types::Type*>(type)));
 }
 
+std::string ExtendedTypeSymbol(const types::Context& context, const ir::Module& module,
+                               const types::Type* type) {
+  return TypeSymbol(context, type) + "+" + std::string(module.name);
+}
+
 std::string ItabSymbol(types::Type* concrete, types::Type* iface) {
   return Symbol("itab:", types::TypeLinkString(concrete) + "," + types::TypeLinkString(iface));
 }

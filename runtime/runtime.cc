@@ -176,6 +176,11 @@ Outcome Runtime::RunG(G* g) {
   AwaitOutcome();
   sched_->SetRunInProgress(false);
   sched_->HostStop();
+  // Interrupted, out of time, ended by another goroutine: what Run started must not go on with the
+  // next Run.
+  if (g->goid == main_goid_ && g->status.load(std::memory_order_relaxed) != kGdead) {
+    g->is_condemned.store(true, std::memory_order_relaxed);
+  }
   LockGuard guard(run_lock_);
   run_in_progress_ = false;
   return std::move(outcome_);

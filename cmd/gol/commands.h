@@ -10,6 +10,8 @@ namespace gol::cmd {
 int Fmt(const std::vector<std::string>& args);
 int Check(const std::vector<std::string>& args);
 int Run(const std::vector<std::string>& args);
+// gol repl
+int Repl(const std::vector<std::string>& args);
 int Test(const std::vector<std::string>& args);
 // gol tool ...
 int Tool(const std::vector<std::string>& args);

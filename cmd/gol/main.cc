@@ -1,4 +1,6 @@
 // The gol command: finds the subcommand and calls it. Called by the name "go" it does the same.
+#include <unistd.h>
+
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@ constexpr char kUsage[] =
     "  test [flags] [DIR... | FILE...]     run tests, benchmarks and examples\n"
     "  check FILE... | DIR                 print all compile errors\n"
     "  fmt [flags] [FILE... | DIR...]      format source text, as gofmt\n"
+    "  repl                                read and run statements; gol alone does so on a terminal\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"
@@ -28,6 +31,7 @@ constexpr char kUsage[] =
     "  folder where compiled programs are kept, or off\n";
 
 int Main(const std::vector<std::string>& args) {
+  if (args.empty() && isatty(STDIN_FILENO) != 0) return Repl({});
   if (args.empty() || args[0] == "help" || args[0] == "-h" || args[0] == "--help") {
     std::fputs(kUsage, args.empty() ? stderr : stdout);
     return args.empty() ? kExitUsage : 0;
@@ -35,6 +39,7 @@ int Main(const std::vector<std::string>& args) {
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (args[0] == "run") return Run(rest);
   if (args[0] == "test") return Test(rest);
+  if (args[0] == "repl") return Repl(rest);
   if (args[0] == "tool") return Tool(rest);
   if (args[0] == "check") return Check(rest);
   if (args[0] == "fmt") return Fmt(rest);

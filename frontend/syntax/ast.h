@@ -391,6 +391,8 @@ struct BlockStmt : NodeOf<NodeKind::kBlockStmt, Stmt> {
 struct ExprStmt : NodeOf<NodeKind::kExprStmt, Stmt> {
   using NodeOf::NodeOf;
   Expr* x = nullptr;
+  // The variables that the checker made for the values, where an interactive session keeps them.
+  List<Expr*> results;
 };
 
 // chan <- val

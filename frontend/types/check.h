@@ -21,12 +21,21 @@ struct CheckOptions {
   bool allow_missing_bodies = false;
   // The language version of the module, "go1.21"; empty: the newest.
   std::string_view go_version;
+
+  // Of an input of an interactive session, which is a script.
+  Scope* outer = nullptr;          // what earlier inputs declared; null: the universe
+  std::string_view link_path;      // see Package::link_path; empty: the path
+  Object* last_result = nullptr;   // what `_` means as a value; null: nothing
+  bool keep_result = false;        // a last statement that is an expression yields Package::results
 };
 
 // Checks the files as the package with this path. Never returns null; errors go to the emitter.
 // The files' trees must outlive the Context.
 Package* CheckPackage(Context* context, std::string_view path,
                       std::span<syntax::File* const> files, const CheckOptions& options);
+
+// Takes the methods back that an input declared on types of earlier ones.
+void UndoExtensions(Package* input);
 
 // Checks the body of a function of a declarations-only package (parses it first where it was
 // skipped). False if it has none or errors were reported. Idempotent.

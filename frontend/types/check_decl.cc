@@ -538,7 +538,10 @@ void Checker::LocalVarDecl(syntax::VarDecl* s) {
     Var* first = DynCast<Var>(s->names[0]->obj);
     if (first != nullptr && first->is_script_var && first->pos == s->names[0]->pos) {
       for (syntax::Ident* name : s->names) {
-        if (name->obj != nullptr) ObjDecl(name->obj);
+        if (name->obj == nullptr) continue;
+        ObjDecl(name->obj);
+        // The statement assigns to the variable: it may be of another type than the value.
+        if (name->obj->type != nullptr) RecordType(name, OperandMode::kVariable, name->obj->type);
       }
       if (s->type_expr == nullptr || !s->values.empty()) {
         Arity(s->pos, s->names, s->values, false, false);

@@ -154,7 +154,7 @@ void Checker::StructLit(Operand* x, syntax::CompositeLit* e, Struct* t, Type* ba
       break;
     }
     Var* field = fields[i];
-    if (!field->is_exported() && field->pkg != pkg_) {
+    if (!field->is_exported() && !SamePackage(field->pkg, pkg_)) {
       Error(x, diag::kImplicitUnexportedField, field->name, base);
       continue;
     }

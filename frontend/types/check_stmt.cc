@@ -68,6 +68,10 @@ void Checker::Stmt(syntax::Stmt* s) {
       Stmt(As<syntax::LabeledStmt>(s)->stmt);
       break;
     case NodeKind::kExprStmt: {
+      if (IsKeptResult(s)) {
+        KeepResult(As<syntax::ExprStmt>(s));
+        break;
+      }
       Operand x;
       ExprKind kind = RawExpr(nullptr, &x, As<syntax::ExprStmt>(s)->x, nullptr, false);
       if (x.mode == OperandMode::kBuiltin) {
@@ -162,6 +166,53 @@ void Checker::Stmt(syntax::Stmt* s) {
   }
   ProcessDelayed(mark);
   stmt_depth_--;
+}
+
+bool Checker::IsKeptResult(const syntax::Stmt* s) const {
+  if (!options_.keep_result || env_.func == nullptr || env_.file == nullptr) return false;
+  const syntax::FuncDecl* main = env_.file->script_main;
+  return main != nullptr && env_.func->decl == main && main->body->stmts.back() == s;
+}
+
+// The expression's values become package-level variables without a name that a program could write.
+void Checker::KeepResult(syntax::ExprStmt* s) {
+  Operand x;
+  RawExpr(nullptr, &x, s->x, nullptr, false);
+  if (x.mode == OperandMode::kBuiltin) {
+    Error(&x, diag::kMustBeCalled, &x);
+    return;
+  }
+  if (x.mode == OperandMode::kTypExpr) {
+    Error(&x, diag::kNotAnExpression, &x);
+    return;
+  }
+  if (!x.is_valid() || x.mode == OperandMode::kNoValue) return;
+  std::vector<Operand> values;
+  if (auto* tuple = DynCast<Tuple>(x.type)) {
+    for (Var* v : tuple->vars) {
+      Operand& value = values.emplace_back();
+      value.mode = OperandMode::kValue;
+      value.expr = s->x;
+      value.type = v->type;
+    }
+  } else {
+    values.push_back(x);
+  }
+  std::vector<syntax::Expr*> names;
+  for (Operand& value : values) {
+    std::string name = "result·" + std::to_string(names.size());
+    Var* v = context_->New<Var>(VarKind::kPackage, s->pos, pkg_, context_->Intern(name), nullptr);
+    v->is_script_var = true;
+    v->used = true;
+    InitVar(v, &value, "assignment");
+    pkg_->vars.push_back(v);
+    pkg_->results.push_back(v);
+    auto* ident = context_->New<syntax::Ident>(s->pos, v->name);
+    RecordUse(ident, v);
+    RecordType(ident, OperandMode::kVariable, v->type);
+    names.push_back(ident);
+  }
+  s->results = context_->List(names);
 }
 
 void Checker::AssignStmt(syntax::AssignStmt* s) {

@@ -425,7 +425,7 @@ void Checker::ValidRecv(Pos pos, Var* recv) {
   Type* t = Unalias(base);
   if (!IsValid(t)) return;
   if (Named* n = DynCast<Named>(t)) {
-    if (n->obj()->pkg != pkg_) {
+    if (!SamePackage(n->obj()->pkg, pkg_)) {
       Error(pos, diag::kMethodOnNonLocal, base);
       return;
     }

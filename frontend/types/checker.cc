@@ -203,6 +203,13 @@ void ResolveObject(Object* obj) {
   if (obj->type == nullptr && obj->decl != nullptr) obj->decl->checker->Resolve(obj);
 }
 
+void UndoExtensions(Package* input) {
+  for (Package::Extension& e : input->extensions) {
+    Checker::SetMethods(e.type, std::move(e.methods_before));
+  }
+  input->extensions.clear();
+}
+
 bool CheckBody(Func* func) {
   if (func->origin != nullptr) func = func->origin;
   return func->decl != nullptr && func->decl->checker->CheckFuncBody(func);
@@ -214,7 +221,8 @@ Package* CheckPackage(Context* context, std::string_view path,
   for (syntax::File* f : files) {
     if (f->package_name != nullptr && name.empty()) name = f->package_name->name;
   }
-  Package* pkg = context->NewPackage(path, name);
+  Package* pkg = context->NewPackage(path, name, options.outer);
+  if (!options.link_path.empty()) pkg->link_path = context->Intern(options.link_path);
   pkg->is_declarations_only = options.declarations_only;
   Checker* checker = context->New<Checker>(context, pkg, options);
   pkg->checker = checker;

@@ -204,6 +204,12 @@ class Checker : public NamedLoader {
   void TypeDecl(TypeName* obj, syntax::TypeDecl* decl);
   // Type parameters and right-hand side of a defined type.
   void SetUpNamed(Named* named, syntax::TypeDecl* decl);
+  void ExtendType(TypeName* base, Func* method);
+  friend void UndoExtensions(Package* input);
+  static void SetMethods(Named* named, std::vector<Func*> methods);
+  // The last statement of an interactive session's input (CheckOptions::keep_result).
+  bool IsKeptResult(const syntax::Stmt* s) const;
+  void KeepResult(syntax::ExprStmt* s);
   // := of a script's top level: the variables that it declares are package-level ones. Also the
   // statement's check, when its turn comes. False: not such a statement.
   bool ScriptDefine(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);

@@ -178,11 +178,12 @@ Var* Context::NewParam(Pos pos, Package* pkg, std::string_view name, Type* type)
   return New<Var>(VarKind::kParam, pos, pkg, name, type);
 }
 
-Package* Context::NewPackage(std::string_view path, std::string_view name) {
+Package* Context::NewPackage(std::string_view path, std::string_view name, Scope* outer) {
   Package* p = New<Package>();
   p->path = Intern(path);
+  p->link_path = p->path;
   p->name = Intern(name);
-  p->scope = New<Scope>(universe_, false);
+  p->scope = New<Scope>(outer != nullptr ? outer : universe_, false);
   return p;
 }
 

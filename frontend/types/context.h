@@ -63,7 +63,8 @@ class Context {
   TypeParam* NewTypeParam(TypeName* obj, Type* bound);
   Scope* NewScope(Scope* parent, bool is_func = false);
   Var* NewParam(Pos pos, Package* pkg, std::string_view name, Type* type);
-  Package* NewPackage(std::string_view path, std::string_view name);
+  // outer: the scope around the package's; null: the universe.
+  Package* NewPackage(std::string_view path, std::string_view name, Scope* outer = nullptr);
   FuncInfo* NewFuncInfo() { return New<FuncInfo>(); }
 
   Scope* universe() { return universe_; }

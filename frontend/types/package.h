@@ -29,6 +29,9 @@ struct Initializer {
 struct Package {
   std::string_view path;  // import path; "main" for a program
   std::string_view name;  // as declared; empty until the first file was seen
+  // What link names begin with: the path, but for the inputs of an interactive session, which are
+  // all parts of "main" and yet may declare the same name.
+  std::string_view link_path;
   Scope* scope = nullptr;
   std::vector<syntax::File*> files;
   // Direct imports, in order of first appearance; of a declarations-only package those that were
@@ -47,6 +50,14 @@ struct Package {
   std::vector<FuncInfo*> package_literals;
   std::vector<Func*> init_funcs;   // the init functions, in source order
   FuncInfo* script_main = nullptr; // of a script: the function made of its statements
+  // Methods that an input of an interactive session declares on types of earlier inputs: the type,
+  // and its methods as they were before.
+  struct Extension {
+    Named* type;
+    std::vector<Func*> methods_before;
+  };
+  std::vector<Extension> extensions;
+  std::vector<Var*> results;       // CheckOptions::keep_result: the values of the last statement
 
   bool is_declarations_only = false;  // a precompiled package: bodies are not checked
   bool is_fake = false;               // stands for a package that could not be imported

@@ -122,10 +122,42 @@ void Checker::CollectObjects() {
     bool is_pointer = m.is_pointer;
     if (TypeName* base = ResolveBaseTypeName(&is_pointer, m.base)) {
       m.func->has_ptr_recv_ = is_pointer;
-      base->decl->methods.push_back(m.func);
+      if (base->pkg == pkg_) {
+        base->decl->methods.push_back(m.func);
+      } else {
+        ExtendType(base, m.func);
+      }
     }
   }
   pending_methods_.clear();
+}
+
+// A method that an interactive session's input declares on a type of an earlier one takes the place
+// of that type's method of the name, or comes behind its methods.
+void Checker::ExtendType(TypeName* base, Func* method) {
+  Named* named = AsNamed(base->type);
+  if (named == nullptr) return;
+  auto& list = pkg_->extensions;
+  if (std::none_of(list.begin(), list.end(),
+                   [&](const Package::Extension& e) { return e.type == named; })) {
+    list.push_back({named, named->methods_});
+    Later([this, named] { CheckFieldUniqueness(named); });
+  }
+  const int i = named->MethodIndex(method->name, false);
+  if (i < 0) {
+    named->AddMethod(method);
+    return;
+  }
+  Func* old = named->methods_[static_cast<size_t>(i)];
+  if (old->pkg == pkg_) {
+    Error(method->pos, diag::kMethodRedeclared, base->name, method->name, old->pos);
+    return;
+  }
+  named->methods_[static_cast<size_t>(i)] = method;
+}
+
+void Checker::SetMethods(Named* named, std::vector<Func*> methods) {
+  named->methods_ = std::move(methods);
 }
 
 void Checker::CollectFile(syntax::File* file) {
@@ -375,7 +407,9 @@ void Checker::CollectScript(syntax::File* file) {
 TypeName* Checker::ResolveBaseTypeName(bool* is_pointer, syntax::Ident* name) {
   std::vector<TypeName*> seen;
   while (name != nullptr) {
-    TypeName* tname = DynCast<TypeName>(pkg_->scope->Lookup(name->name));
+    Object* obj = pkg_->scope->Lookup(name->name);
+    if (obj == nullptr && options_.outer != nullptr) obj = options_.outer->Lookup(name->name);
+    TypeName* tname = DynCast<TypeName>(obj);
     if (tname == nullptr || std::find(seen.begin(), seen.end(), tname) != seen.end()) return nullptr;
     syntax::TypeDecl* decl = tname->decl->type_decl;
     if (!decl->is_alias) return tname;

@@ -139,7 +139,11 @@ Func* Named::Method(size_t i) {
   Unpack();
   if (origin_ == nullptr) return methods_[i];
   if (methods_.size() < origin_->methods_.size()) methods_.resize(origin_->methods_.size());
-  if (methods_[i] == nullptr) methods_[i] = ExpandMethod(this, i);
+  // A method may have taken the place of another (interactive sessions).
+  Func* m = methods_[i];
+  if (m == nullptr || (m->origin != nullptr ? m->origin : m) != origin_->methods_[i]) {
+    methods_[i] = ExpandMethod(this, i);
+  }
   return methods_[i];
 }
 

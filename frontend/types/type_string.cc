@@ -19,7 +19,7 @@ namespace gol::types {
 std::string QuoteGoString(std::string_view text);
 
 void Qualifier::AppendPrefix(std::string* out, const Package* pkg) const {
-  if (pkg == nullptr || pkg == relative_to) return;
+  if (pkg == nullptr || (relative_to != nullptr && SamePackage(pkg, relative_to))) return;
   if (full_path) {
     out->append(pkg->path);
   } else if (is_ambiguous != nullptr && is_ambiguous(self, pkg->name)) {
@@ -309,7 +309,10 @@ class Writer {
       return;
     }
     if (notation_ == Notation::kLink) {
-      AppendPath(obj->pkg);
+      if (obj->pkg != nullptr) {
+        out_ += obj->pkg->link_path;
+        out_ += '.';
+      }
     } else if (obj->pkg != nullptr) {
       out_ += obj->pkg->name;
       out_ += '.';

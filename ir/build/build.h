@@ -49,6 +49,13 @@ bool BuildProgram(Module* module, types::Package* main_package, const BuildOptio
 // "path..inittask" and the method sets of its types.
 bool BuildPackage(Module* module, types::Package* package, const BuildOptions& options);
 
+// Builds an input of an interactive session as a whole, and the packages that the program has for
+// the first time with it, in order of initialisation. The entry function initialises those of
+// options.precompiled_inits and them, then runs the input's statements. Earlier inputs and what
+// they had already count as precompiled.
+bool BuildInput(Module* module, types::Package* input,
+                const std::vector<types::Package*>& packages, const BuildOptions& options);
+
 // Link name of a function, method or variable: "path.F", "path.(*T).M", "path.T.M".
 std::string LinkName(const types::Object* object);
 

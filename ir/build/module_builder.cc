@@ -41,6 +41,8 @@ constexpr size_t kMaxInstances = 10000;
 
 // Names the function that initialises a package: its variables, then its init functions.
 constexpr const char* kInitTaskSuffix = "..inittask";
+// Names the entry of an interactive session's input.
+constexpr const char* kEntrySuffix = "..entry";
 
 }  // namespace
 
@@ -52,8 +54,13 @@ bool BuildPackage(Module* module, types::Package* package, const BuildOptions& o
   return ModuleBuilder(module, options).BuildPackage(package);
 }
 
+bool BuildInput(Module* module, types::Package* input,
+                const std::vector<types::Package*>& packages, const BuildOptions& options) {
+  return ModuleBuilder(module, options).BuildInput(input, packages);
+}
+
 std::string LinkName(const types::Object* object) {
-  std::string s(object->pkg != nullptr ? object->pkg->path : std::string_view("go"));
+  std::string s(object->pkg != nullptr ? object->pkg->link_path : std::string_view("go"));
   s += ".";
   if (auto* f = types::DynCast<types::Func>(object)) {
     types::Signature* sig = f->type != nullptr ? f->signature() : nullptr;
@@ -475,7 +482,7 @@ Func* ModuleBuilder::InitFunc(types::Package* pkg) {
   Func*& f = inits_[pkg];
   if (f != nullptr) return f;
   bool is_extern = IsPrecompiled(pkg);
-  f = module_->NewFunc(std::string(pkg->path) + kInitTaskSuffix,
+  f = module_->NewFunc(std::string(pkg->link_path) + kInitTaskSuffix,
                        is_extern ? FuncKind::kExtern : FuncKind::kInit);
   f->pkg = pkg;
   f->sig = MakeSignature({}, {}, false);
@@ -485,7 +492,7 @@ Func* ModuleBuilder::InitFunc(types::Package* pkg) {
 
 void ModuleBuilder::BuildInit(types::Package* pkg, Func* f) {
   // Variables are initialised by a function of its own, "path.init" in tracebacks.
-  std::string vars_name = std::string(pkg->path) + ".init";
+  std::string vars_name = std::string(pkg->link_path) + ".init";
   FuncBuilder b(this, f, nullptr, NewNames(vars_name, false));
   b.BeginSynthesized({}, {});
   if (options_.embedded != nullptr) {
@@ -556,10 +563,11 @@ std::vector<types::Package*> ModuleBuilder::InitOrder(types::Package* main_packa
   return order;
 }
 
-void ModuleBuilder::BuildEntry(const std::vector<types::Package*>& order, Func* main_func) {
-  Func* f = module_->NewFunc("runtime.main", FuncKind::kInit);
+void ModuleBuilder::BuildEntry(const std::string& name, const std::vector<types::Package*>& order,
+                               Func* main_func) {
+  Func* f = module_->NewFunc(name, FuncKind::kInit);
   f->sig = MakeSignature({}, {}, false);
-  FuncBuilder b(this, f, nullptr, NewNames("runtime.main", false));
+  FuncBuilder b(this, f, nullptr, NewNames(name, false));
   b.BeginSynthesized({}, {});
   std::unordered_set<std::string> done;
   auto call = [&](Func* callee) {
@@ -618,7 +626,7 @@ bool ModuleBuilder::BuildProgram(types::Package* main_package) {
     b.b().Return({});
     b.Finish();
   }
-  BuildEntry(InitOrder(main_package), main_func);
+  BuildEntry("runtime.main", InitOrder(main_package), main_func);
   Drain();
   module_->LayoutGlobals();
   return !failed_;
@@ -628,11 +636,61 @@ bool ModuleBuilder::BuildPackage(types::Package* package) {
   package_ = package;
   module_->name = package->path;
   module_->globals_base = options_.globals_base;
+  BuildAllOf(package);
+  module_->entry = InitFunc(package);
+  Drain();
+  module_->LayoutGlobals();
+  return !failed_;
+}
+
+bool ModuleBuilder::BuildInput(types::Package* input,
+                               const std::vector<types::Package*>& packages) {
+  module_->name = input->link_path;
+  module_->globals_base = options_.globals_base;
+  for (types::Package* p : packages) BuildAllOf(p);
+  BuildAllOf(input);
+  const std::string prefix(input->link_path);
+  Func* main_func = module_->NewFunc(prefix + ".main", FuncKind::kDeclared);
+  main_func->pkg = input;
+  main_func->sig = MakeSignature({}, {}, false);
+  if (types::FuncInfo* info = input->script_main; info != nullptr) {
+    if (info->decl != nullptr) main_func->pos = info->decl->pos;
+    tasks_.push_back({main_func, info, nullptr, NewNames(prefix + ".main", false)});
+  } else {
+    FuncBuilder b(this, main_func, nullptr, nullptr);
+    b.BeginSynthesized({}, {});
+    b.b().Return({});
+    b.Finish();
+  }
+  for (const types::Package::Extension& e : input->extensions) {
+    if (!e.type->type_params().empty()) continue;  // its instances get theirs when they are made
+    for (size_t k = 0; k < e.type->num_methods(); k++) ValueFunc(FuncFor(e.type->Method(k), {}));
+    for (Type* t : {layout().Canon(e.type), layout().Canon(layout().PointerTo(e.type))}) {
+      NeedType(t);
+      module_->extended_types.push_back(t);
+    }
+  }
+  for (types::Var* v : input->results) {
+    GlobalFor(v);
+    NeedType(v->type);
+    module_->types.push_back(layout().Canon(v->type));
+  }
+  std::vector<types::Package*> order = packages;
+  order.push_back(input);
+  BuildEntry(prefix + kEntrySuffix, order, main_func);
+  Drain();
+  module_->LayoutGlobals();
+  return !failed_;
+}
+
+// All that later modules may refer to: variables, functions that are not generic, types.
+void ModuleBuilder::BuildAllOf(types::Package* package) {
   for (types::Object* o : package->scope->objects()) {
     types::ResolveObject(o);
     if (auto* v = types::DynCast<types::Var>(o)) {
       GlobalFor(v);
     } else if (auto* f = types::DynCast<types::Func>(o)) {
+      if (package->script_main != nullptr && f == package->script_main->func) continue;
       if (!f->signature()->is_generic()) ValueFunc(FuncFor(f, {}));
     } else if (auto* tn = types::DynCast<types::TypeName>(o)) {
       types::Named* n = types::AsNamed(tn->type);
@@ -645,10 +703,6 @@ bool ModuleBuilder::BuildPackage(types::Package* package) {
       for (size_t k = 0; k < n->num_methods(); k++) ValueFunc(FuncFor(n->Method(k), {}));
     }
   }
-  module_->entry = InitFunc(package);
-  Drain();
-  module_->LayoutGlobals();
-  return !failed_;
 }
 
 }  // namespace gol::ir

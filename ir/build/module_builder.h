@@ -45,6 +45,7 @@ class ModuleBuilder {
 
   bool BuildProgram(types::Package* main_package);
   bool BuildPackage(types::Package* package);
+  bool BuildInput(types::Package* input, const std::vector<types::Package*>& packages);
 
   // Reports "gol: not supported: what".
   void NotSupported(Pos pos, std::string_view what);
@@ -109,7 +110,9 @@ class ModuleBuilder {
 
   void Drain();
   void BuildInit(types::Package* pkg, Func* f);
-  void BuildEntry(const std::vector<types::Package*>& order, Func* main_func);
+  void BuildAllOf(types::Package* package);
+  void BuildEntry(const std::string& name, const std::vector<types::Package*>& order,
+                  Func* main_func);
   std::vector<types::Package*> InitOrder(types::Package* main_package);
   Func* InitFunc(types::Package* pkg);
   std::string TypeArgsText(const std::vector<types::Type*>& targs);

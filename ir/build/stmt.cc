@@ -25,7 +25,11 @@ void FuncBuilder::Stmt(const syntax::Stmt* s) {
       Stmts(syntax::As<syntax::BlockStmt>(s)->stmts);
       break;
     case NodeKind::kExprStmt:
-      Discard(syntax::As<syntax::ExprStmt>(s)->x);
+      if (auto* e = syntax::As<syntax::ExprStmt>(s); !e->results.empty()) {
+        DefineOrAssign({e->results.data(), e->results.size()}, {&e->x, 1}, false);
+      } else {
+        Discard(e->x);
+      }
       break;
     case NodeKind::kSendStmt:
       Send(syntax::As<syntax::SendStmt>(s));

@@ -18,12 +18,15 @@ namespace {
 // "main.T", or the text of a type without a name.
 std::string TypeName(Type* t) { return types::TypeLinkString(t); }
 
+// Whether the package is an input of an interactive session.
+bool IsInput(const types::Package* pkg) { return pkg != nullptr && pkg->link_path != pkg->path; }
+
 std::string MethodName(Type* recv, std::string_view method) {
   std::string name(method);
   if (auto* p = types::UnaliasAs<types::Pointer>(recv)) {
     std::string elem = TypeName(p->elem);
     if (types::Named* n = types::AsNamed(p->elem); n != nullptr && n->obj()->pkg != nullptr) {
-      std::string path(n->obj()->pkg->path);
+      std::string path(n->obj()->pkg->link_path);
       if (elem.starts_with(path + ".")) {
         return path + ".(*" + elem.substr(path.size() + 1) + ")." + name;
       }
@@ -98,11 +101,13 @@ Func* ModuleBuilder::MethodFunc(Type* recv, const MethodInfo& m) {
     return FuncForMethod(m.func, recv);
   }
   std::string name = MethodName(recv, m.func->name);
-  if (!m.func->is_exported() && m.func->pkg != nullptr) {
-    // Unexported methods of different packages may meet in one type by embedding.
+  const bool is_input = IsInput(m.func->pkg);
+  if ((!m.func->is_exported() || is_input) && m.func->pkg != nullptr) {
+    // Unexported methods of different packages may meet in one type by embedding. An interactive
+    // session may declare a method anew.
     types::Named* n = types::AsNamed(p != nullptr ? p->elem : recv);
     if (n == nullptr || n->obj()->pkg != m.func->pkg) {
-      name += "[" + std::string(m.func->pkg->path) + "]";
+      name += "[" + std::string(m.func->pkg->link_path) + "]";
     }
   }
   Func*& w = wrappers_[name];
@@ -242,7 +247,9 @@ Func* ModuleBuilder::IfaceCallFunc(Type* iface, types::Func* method) {
 }
 
 Func* ModuleBuilder::BoundMethodFunc(Type* recv, types::Func* method) {
-  std::string name = MethodName(recv, method->name) + "-fm";
+  std::string name = MethodName(recv, method->name);
+  if (IsInput(method->pkg)) name += "[" + std::string(method->pkg->link_path) + "]";
+  name += "-fm";
   Func*& w = wrappers_[name];
   if (w != nullptr) return w;
   w = module_->NewFunc(name, FuncKind::kWrapper);

@@ -95,6 +95,8 @@ struct G : GHead {
   std::atomic<uint32_t> status{kGidle};
   std::atomic<bool> preempt{false};       // yield at the next safepoint
   std::atomic<bool> preempt_stop{false};  // stop in kGpreempted at the next safepoint
+  // Its Run ended without it: it ends at the next safepoint at which it would go on.
+  std::atomic<bool> is_condemned{false};
   WaitReason wait_reason = WaitReason::kNone;
   bool was_running = false;         // stands still only because the world is stopped
   uint8_t locked_depth = 0;         // LockOSThread nesting

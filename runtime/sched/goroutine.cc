@@ -293,6 +293,7 @@ void SchedImpl::EndG(M* m, G* g) {
   if (g->panic_report != nullptr) DeletePanicReport(g);
   g->param = nullptr;
   g->waiting = nullptr;
+  g->is_condemned.store(false, std::memory_order_relaxed);
   if (g->locked_m != nullptr) {
     g->locked_m->locked_g = nullptr;
     g->locked_m = nullptr;

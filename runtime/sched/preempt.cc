@@ -128,6 +128,7 @@ void Safepoint() {
     g->rt->sched().Gosched();
     g->was_running = false;
     g->wait_reason = WaitReason::kNone;
+    if (g->is_condemned.load(std::memory_order_relaxed)) g->rt->sched().GoExit0();
   }
 }
 

@@ -20,6 +20,19 @@ TEST(Script, StatementsAtTopLevel) {
   ExpectOutput("fmt.Println(\"hello\")\n", "hello\n", "main.go");
 }
 
+TEST(Script, ValuesAreConvertedToTheVariablesType) {
+  ExpectOutput(R"(
+type point struct{ x, y int }
+var i any = 5
+var p any = point{1, 2}
+var d fmt.Stringer = time.Second
+var a, b any = 1.5, "s"
+var f float64 = 3
+fmt.Println(i, p, d, a, b, f)
+)",
+               "5 {1 2} 1s 1.5 s 3\n");
+}
+
 TEST(Script, DeclarationsAndStatementsMix) {
   ExpectOutput(R"(
 x := 1

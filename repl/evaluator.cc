@@ -1,0 +1,537 @@
+// See repl/evaluator.h.
+//
+// Each input is a package of its own as far as linking goes ("main~7"), and part of package main as
+// far as the language goes: its file's outermost scope lies within the scope of the session, which
+// holds the newest object of each name. An input is parsed, checked, built and linked like a
+// program, once; what earlier inputs declared counts as precompiled, as the standard packages do:
+// code refers to their functions by symbol and to their variables by offset in the one globals block. The
+// entry function initialises the packages that the program has for the first time and runs the
+// statements.
+//
+// The Runtime lives as long as the session. Between inputs its world is stopped, unless StartIdle
+// lets it go on: a goroutine that blocks in the kernel stands in for the input that is not there.
+// Ending an input early (interruption, a panic) ends its goroutine alone; all others, the heap and the
+// variables stay.
+//
+// A declaration hides an earlier one of the name. The functions, methods and types that use it,
+// directly or not, become part of the input and so are checked and compiled again
+// (declarations.h). Where that fails they stay as they were, with what they used, and the input's
+// outcome says so. Variables keep the type they were made with.
+#include "repl/evaluator.h"
+
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <thread>
+
+#include "base/large_stack.h"
+#include "embed/code_info.h"
+#include "embed/globals.h"
+#include "embed/package_loader.h"
+#include "embed/std_index.h"
+#include "embed/std_sources.h"
+#include "embed/symbols.h"
+#include "frontend/diag/emitter.h"
+#include "frontend/source/source_manager.h"
+#include "frontend/syntax/parser.h"
+#include "frontend/syntax/scanner.h"
+#include "frontend/types/check.h"
+#include "frontend/types/context.h"
+#include "frontend/types/scope.h"
+#include "frontend/types/predicates.h"
+#include "frontend/types/type_string.h"
+#include "frontend/types/typeset.h"
+#include "ir/build/build.h"
+#include "ir/func.h"
+#include "ir/pass/pipeline.h"
+#include "jit/jit.h"
+#include "repl/declarations.h"
+#include "runtime/mem/mheap.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/stack_map_table.h"
+
+namespace gol::repl {
+namespace {
+
+// Address space for the variables of a session; pages cost when touched.
+constexpr size_t kGlobalsBytes = size_t{256} << 20;
+
+rt::Runtime::Options RuntimeOptions(const EvaluatorOptions& options,
+                                    std::shared_ptr<rt::RunSignal> signal) {
+  rt::Runtime::Options ro;
+  ro.gomaxprocs = options.gomaxprocs;
+  ro.gogc = options.gogc;
+  ro.memory_limit_bytes = options.memory_limit_bytes;
+  ro.godebug = options.godebug;
+  ro.traceback = options.traceback;
+  ro.args = {"gol"};
+  ro.signal = std::move(signal);
+  return ro;
+}
+
+Outcome ToOutcome(const rt::Outcome& run) {
+  Outcome out;
+  if (run.kind == rt::Outcome::kOk) return out;
+  out.kind = run.kind == rt::Outcome::kExit ? Outcome::kExit : Outcome::kEnded;
+  out.interrupted = run.kind == rt::Outcome::kInterrupted;
+  out.exit_code = run.exit_code;
+  return out;
+}
+
+}  // namespace
+
+struct Evaluator::Impl {
+  explicit Impl(EvaluatorOptions o);
+
+  Outcome Eval(std::string_view text);
+  types::Package* Load(std::string_view text, types::Object* last, std::string* error);
+  types::Package* LoadWithDependents(std::string_view text, std::string* error, std::string* note);
+  bool Build(ir::Module* module, types::Package* input, size_t packages_before);
+  std::string Rejected(const std::string& error);
+  const rt::Type* DescriptorOf(types::Type* t);
+  void Declare(types::Object* object);
+  void AddMethods(const ir::Module& module, types::Type* t);
+  Value ValueOf(types::Var* v, const std::string& name);
+  void NeedStdPackage(std::string_view path, std::vector<const embed::StdPackage*>* needed);
+  void Attach(const rt::ModuleInfo& info, const void* init, const uint8_t* ptrmap);
+
+  EvaluatorOptions options;
+  SourceManager sources;
+  diag::Emitter emitter;
+  types::Context context;
+  embed::PackageLoader loader;
+  types::Scope* scope;  // the session's
+  types::Var* last_result = nullptr;
+  int inputs = 0;  // evaluated, for their names in messages
+  int loads = 0;   // also those that were only looked at, for link names
+  Declarations declarations;
+
+  std::shared_ptr<rt::StackMapTable> stack_maps = std::make_shared<rt::StackMapTable>();
+  std::unique_ptr<jit::Session> session;
+  std::string session_error;
+  std::vector<const embed::StdPackage*> std_packages;  // attached, dependencies first
+  std::vector<std::unique_ptr<jit::LinkedModule>> modules;
+  std::vector<std::unique_ptr<rt::Funcval>> entries;
+  std::map<std::string, int64_t, std::less<>> offsets;  // of inputs' variables, by link name
+  int64_t globals_end;
+
+  // The order matters: the runtime goes before what its heap and stacks refer to.
+  embed::GlobalsBlock globals{kGlobalsBytes};
+  std::unique_ptr<embed::SessionCodeInfo> code_info;
+  std::shared_ptr<rt::RunSignal> signal = std::make_shared<rt::RunSignal>();
+  std::unique_ptr<rt::Runtime> runtime;
+
+  std::thread idle;
+  int idle_wake = -1;  // eventfd
+  rt::Outcome idle_outcome;
+};
+
+Evaluator::Impl::Impl(EvaluatorOptions o)
+    : options(std::move(o)),
+      emitter(&sources),
+      loader({.is_precompiled = embed::IsPrecompiled}, &sources, &emitter, &context),
+      scope(context.NewScope(context.universe())),
+      globals_end((embed::StdGlobalsBytes() + 63) & ~int64_t{63}) {
+  const std::string_view std_maps = embed::StdStackMaps();
+  stack_maps->Add(std_maps.data(), std_maps.size());
+  jit::Options jit_options;
+  jit_options.opt_level = options.opt_level;
+  jit_options.on_stack_maps = [maps = stack_maps](const void* records, uint64_t bytes) {
+    maps->Add(records, bytes);
+  };
+  Result<std::unique_ptr<jit::Session>> made =
+      jit::Session::Create(jit_options, embed::ResolveSymbol);
+  if (!made) {
+    session_error = made.error().message;
+    return;
+  }
+  session = std::move(made.value());
+  runtime = std::make_unique<rt::Runtime>(RuntimeOptions(options, signal));
+  code_info = std::make_unique<embed::SessionCodeInfo>(session.get(), nullptr,
+                                                       std::vector<const embed::StdPackage*>());
+  runtime->set_code_info(code_info.get());
+  runtime->set_globals(globals.base());
+  runtime->set_stack_maps(stack_maps.get());
+  idle_wake = eventfd(0, EFD_CLOEXEC);
+}
+
+std::string Evaluator::Impl::Rejected(const std::string& error) {
+  if (!error.empty()) return "gol: " + error + "\n";
+  diag::RenderOptions render;
+  render.source_lines = options.source_lines;
+  render.color = options.color;
+  std::string text = emitter.Render(render);
+  emitter.Clear();
+  return text;
+}
+
+types::Package* Evaluator::Impl::Load(std::string_view text, types::Object* last,
+                                      std::string* error) {
+  loads++;
+  types::CheckOptions check;
+  const std::string link_path = "main~" + std::to_string(loads);
+  check.outer = scope;
+  check.link_path = link_path;
+  check.last_result = last;
+  check.keep_result = true;
+  emitter.Clear();
+  SourceFile* source = sources.Add("<input " + std::to_string(inputs) + ">", std::string(text));
+  types::Package* input = nullptr;
+  RunOnLargeStack([&] { input = loader.LoadInput(source, check, error); });
+  if (!error->empty() || emitter.has_errors()) {
+    if (input != nullptr) types::UndoExtensions(input);
+    return nullptr;
+  }
+  return input;
+}
+
+// Loads an input together with what uses the names that it declares.
+types::Package* Evaluator::Impl::LoadWithDependents(std::string_view text, std::string* error,
+                                                    std::string* note) {
+  SourceManager own_sources;
+  diag::Emitter own_emitter(&own_sources);
+  Arena arena;
+  const syntax::File* file =
+      syntax::ParseFile(own_sources.Add("input", std::string(text)), &arena, &own_emitter,
+                        syntax::kAllowScript | syntax::kAllowEmpty);
+  const std::vector<std::string> dependents =
+      declarations.DependentsOf(Declarations::NamesIn(*file));
+  if (own_emitter.has_errors() || dependents.empty()) return Load(text, last_result, error);
+  const std::string whole = declarations.TextOf(dependents) + "//line <input " +
+                            std::to_string(inputs) + ">:1:1\n" + std::string(text);
+  if (types::Package* input = Load(whole, last_result, error)) return input;
+  const std::string messages = Rejected(*error);
+  error->clear();
+  types::Package* input = Load(text, last_result, error);
+  if (input == nullptr) return nullptr;
+  for (const std::string& name : dependents) *note += (note->empty() ? "" : ", ") + name;
+  *note += dependents.size() == 1 ? " does not fit and stays" : " do not fit and stay";
+  *note += " with what was there before:\n" + messages;
+  return input;
+}
+
+void Evaluator::Impl::NeedStdPackage(std::string_view path,
+                                     std::vector<const embed::StdPackage*>* needed) {
+  const embed::StdPackage* package = embed::FindStdPackage(path);
+  if (package == nullptr) return;
+  auto has = [package](const std::vector<const embed::StdPackage*>& list) {
+    return std::find(list.begin(), list.end(), package) != list.end();
+  };
+  if (has(std_packages) || has(*needed)) return;
+  for (std::string_view import : package->imports) NeedStdPackage(import, needed);
+  needed->push_back(package);
+}
+
+void Evaluator::Impl::Attach(const rt::ModuleInfo& info, const void* init, const uint8_t* ptrmap) {
+  if (info.globals_bytes == 0) return;
+  char* base = globals.base() + info.globals_base;
+  if (init != nullptr) std::memcpy(base, init, static_cast<size_t>(info.globals_bytes));
+  runtime->heap().AddGlobals(base, static_cast<uint64_t>(info.globals_bytes), ptrmap);
+}
+
+// Builds the input's module. False after reporting what is not supported.
+bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, size_t packages_before) {
+  std::vector<types::Package*> fresh;  // the program's own packages that came with this input
+  std::vector<const embed::StdPackage*> needed;
+  NeedStdPackage("runtime", &needed);
+  for (size_t i = packages_before; i < loader.packages().size(); i++) {
+    types::Package* p = loader.packages()[i];
+    // A load that failed may stand in the list too.
+    if (embed::IsPrecompiled(p->path) || (p->path == input->path && p != input)) continue;
+    for (types::Package* import : p->imports) NeedStdPackage(import->path, &needed);
+    if (p != input) fresh.push_back(p);
+  }
+  module->sources = &sources;
+  ir::BuildOptions build;
+  build.emitter = &emitter;
+  build.embedded = &loader.embedded();
+  build.globals_base = globals_end;
+  build.is_precompiled = [&](const types::Package* p) {
+    return p != input && std::find(fresh.begin(), fresh.end(), p) == fresh.end();
+  };
+  build.extern_global_offset = [&](std::string_view name) {
+    auto it = offsets.find(name);
+    return it != offsets.end() ? it->second : embed::FindStdGlobal(name);
+  };
+  for (const embed::StdPackage* p : needed) build.precompiled_inits.emplace_back(p->path);
+  if (!ir::BuildInput(module, input, fresh, build)) return false;
+  ir::RunPasses(module, {});
+  for (const embed::StdPackage* p : needed) {
+    std_packages.push_back(p);
+    code_info->AddPackage(p);
+    Attach(*p->module, p->module->globals_init, p->module->globals_ptrmap);
+  }
+  return true;
+}
+
+Outcome Evaluator::Impl::Eval(std::string_view text) {
+  Outcome out;
+  if (session == nullptr || globals.base() == nullptr) {
+    return {.kind = Outcome::kRejected, .text = "gol: " + (session_error.empty()
+                                                                ? "no memory for variables"
+                                                                : session_error) + "\n"};
+  }
+  std::string error;
+  const size_t packages_before = loader.packages().size();
+  std::string note;
+  inputs++;
+  types::Package* input = LoadWithDependents(text, &error, &note);
+  if (input == nullptr) return {.kind = Outcome::kRejected, .text = Rejected(error)};
+
+  ir::Module module(&context);
+  bool built = false;
+  RunOnLargeStack([&] { built = Build(&module, input, packages_before); });
+  if (!built) {
+    types::UndoExtensions(input);
+    return {.kind = Outcome::kRejected, .text = Rejected(error)};
+  }
+  Result<jit::LinkedModule> linked = session->Add(module);
+  if (!linked) {
+    types::UndoExtensions(input);
+    return {.kind = Outcome::kRejected, .text = "gol: " + linked.error().message + "\n"};
+  }
+  modules.push_back(std::make_unique<jit::LinkedModule>(std::move(linked.value())));
+  const jit::LinkedModule& code = *modules.back();
+  code_info->AddModule(code.info);
+  for (const ir::Global* g : module.globals) {
+    if (!g->is_extern) offsets[std::string(g->name)] = g->offset;
+  }
+  globals_end = (code.info->globals_base + code.info->globals_bytes + 63) & ~int64_t{63};
+  Attach(*code.info, code.globals_init.empty() ? nullptr : code.globals_init.data(),
+         reinterpret_cast<const uint8_t*>(code.globals_ptrmap.data()));
+
+  for (types::Type* t : module.extended_types) AddMethods(module, t);
+  for (types::Object* o : input->scope->objects()) {
+    const auto* f = types::DynCast<types::Func>(o);
+    if (f != nullptr && input->script_main != nullptr && f == input->script_main->func) continue;
+    Declare(o);
+  }
+  for (const syntax::File* file : input->files) {
+    for (types::Object* o : file->scope->objects()) Declare(o);  // names of imported packages
+  }
+  declarations.Add(*input, sources);
+  entries.push_back(std::make_unique<rt::Funcval>());
+  entries.back()->code = reinterpret_cast<const void*>(code.entry);
+  const auto start = std::chrono::steady_clock::now();
+  out = ToOutcome(runtime->Run(entries.back().get()));
+  out.run_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  out.note = std::move(note);
+  if (out.kind != Outcome::kOk) return out;
+
+  for (types::Var* v : input->results) out.results.push_back(ValueOf(v, ""));
+  if (input->results.size() == 1) last_result = input->results[0];
+  return out;
+}
+
+void Evaluator::Impl::Declare(types::Object* object) {
+  if (types::Object* old = scope->Lookup(object->name)) {
+    scope->Replace(old, object);
+  } else {
+    scope->Insert(object);
+  }
+}
+
+// Gives the descriptor that values of the type have the methods of the one that the module brings.
+void Evaluator::Impl::AddMethods(const ir::Module& module, types::Type* t) {
+  auto* type = const_cast<rt::Type*>(DescriptorOf(t));
+  const auto* extended = reinterpret_cast<const rt::Type*>(
+      session->Lookup(jit::ExtendedTypeSymbol(context, module, t)));
+  if (type == nullptr || extended == nullptr) return;
+  // Descriptors are read-only data; the program stands still.
+  const auto page = reinterpret_cast<uintptr_t>(type) & ~uintptr_t{4095};
+  const size_t bytes = reinterpret_cast<uintptr_t>(type + 1) - page;
+  if (mprotect(reinterpret_cast<void*>(page), bytes, PROT_READ | PROT_WRITE) != 0) return;
+  type->uncommon = extended->uncommon;
+  type->tflag |= rt::kTFlagUncommon;
+  mprotect(reinterpret_cast<void*>(page), bytes, PROT_READ);
+}
+
+const rt::Type* Evaluator::Impl::DescriptorOf(types::Type* t) {
+  t = context.Canonical(t);
+  return reinterpret_cast<const rt::Type*>(session->Lookup(jit::TypeSymbol(context, t)));
+}
+
+Value Evaluator::Impl::ValueOf(types::Var* v, const std::string& name) {
+  Value value;
+  value.name = name;
+  types::Qualifier qualifier;
+  qualifier.relative_to = v->pkg;
+  value.static_type = types::TypeString(v->type, qualifier);
+  value.type = DescriptorOf(v->type);
+  auto it = offsets.find(ir::LinkName(v));
+  if (it != offsets.end()) value.address = globals.base() + it->second;
+  return value;
+}
+
+Evaluator::Evaluator(EvaluatorOptions options) : impl_(new Impl(std::move(options))) {}
+
+Evaluator::~Evaluator() {
+  StopIdle();
+  impl_->runtime.reset();
+  if (impl_->idle_wake >= 0) close(impl_->idle_wake);
+}
+
+Outcome Evaluator::Eval(std::string_view text) {
+  StopIdle();
+  return impl_->Eval(text);
+}
+
+void Evaluator::StartIdle() {
+  Impl& s = *impl_;
+  if (s.idle.joinable() || s.runtime == nullptr || s.idle_wake < 0) return;
+  if (s.runtime->sched().num_goroutines() == 0) return;
+  s.idle = std::thread([&s] {
+    s.idle_outcome = s.runtime->RunNative(
+        [](void* arg) {
+          uint64_t count;
+          rt::BlockingRegion region;
+          while (read(*static_cast<int*>(arg), &count, sizeof count) < 0) {
+          }
+        },
+        &s.idle_wake);
+  });
+}
+
+Outcome Evaluator::StopIdle() {
+  Impl& s = *impl_;
+  if (!s.idle.joinable()) return {};
+  const uint64_t one = 1;
+  if (write(s.idle_wake, &one, sizeof one) < 0) return {};
+  s.idle.join();
+  return ToOutcome(s.idle_outcome);
+}
+
+bool Evaluator::IsComplete(std::string_view text) {
+  SourceManager sources;
+  diag::Emitter emitter(&sources);
+  SourceFile* file = sources.Add("input", std::string(text));
+  syntax::Scanner scanner(file, &emitter, false, false);
+  int depth = 0;
+  syntax::Token last = syntax::Token::kSemi;
+  using enum syntax::Token;
+  for (scanner.Next(); scanner.tok != kEof; scanner.Next()) {
+    switch (scanner.tok) {
+      case kLparen:
+      case kLbrack:
+      case kLbrace:
+        depth++;
+        break;
+      case kRparen:
+      case kRbrack:
+      case kRbrace:
+        depth--;
+        break;
+      default:
+        break;
+    }
+    last = scanner.tok;
+  }
+  for (const diag::Diagnostic* d : emitter.Sorted()) {
+    if (d->kind == diag::kCommentNotTerminated) return false;
+    if (d->kind == diag::kStringNotTerminated) return false;
+  }
+  if (depth != 0) return depth < 0;
+  // A semicolon is put in at the end of the last line unless the line asks for more.
+  return last == kSemi;
+}
+
+std::vector<Value> Evaluator::Variables() const {
+  std::vector<Value> list;
+  for (types::Object* o : impl_->scope->objects()) {
+    if (auto* v = types::DynCast<types::Var>(o)) {
+      list.push_back(impl_->ValueOf(v, std::string(v->name)));
+    }
+  }
+  std::sort(list.begin(), list.end(),
+            [](const Value& a, const Value& b) { return a.name < b.name; });
+  return list;
+}
+
+std::vector<std::string> Evaluator::Names() const {
+  std::vector<std::string> names;
+  for (types::Scope* s : {impl_->scope, impl_->context.universe()}) {
+    for (types::Object* o : s->objects()) names.emplace_back(o->name);
+  }
+  for (std::string_view path : embed::StdPackages()) {
+    if (path.starts_with("internal/")) continue;
+    names.emplace_back(path.substr(path.rfind('/') + 1));
+  }
+  return names;
+}
+
+std::vector<std::string> Evaluator::Members(std::string_view expression) {
+  Impl& s = *impl_;
+  std::vector<std::string> names;
+  if (s.scope->Lookup(expression) == nullptr) {
+    const std::string_view path = s.loader.StdPathForName(expression);
+    std::string error;
+    types::Package* package = path.empty() ? nullptr : s.loader.Import(path, nullptr, &error);
+    if (package != nullptr) {
+      for (types::Object* o : package->scope->objects()) {
+        if (o->is_exported()) names.emplace_back(o->name);
+      }
+      return names;
+    }
+  }
+  std::string error;
+  types::Package* input = s.Load(expression, s.last_result, &error);
+  s.emitter.Clear();
+  if (input != nullptr) types::UndoExtensions(input);
+  if (input == nullptr || input->results.size() != 1) return names;
+  // Fields and methods, those of embedded fields included.
+  std::vector<types::Type*> work = {input->results[0]->type};
+  for (size_t i = 0; i < work.size() && i < 100; i++) {
+    types::Type* t = types::Unalias(work[i]);
+    if (auto* p = types::DynCast<types::Pointer>(t)) t = types::Unalias(p->elem);
+    if (types::Named* n = types::AsNamed(t)) {
+      for (size_t k = 0; k < n->num_methods(); k++) {
+        types::Func* m = n->Method(k);
+        if (m->is_exported() || m->pkg == nullptr || m->pkg->path == input->path) {
+          names.emplace_back(m->name);
+        }
+      }
+    }
+    if (auto* st = types::UnderAs<types::Struct>(t)) {
+      for (types::Var* f : st->fields) {
+        if (f->is_exported() || (f->pkg != nullptr && f->pkg->path == input->path)) {
+          names.emplace_back(f->name);
+        }
+        if (f->embedded) work.push_back(f->type);
+      }
+    } else if (auto* iface = types::UnderAs<types::Interface>(t)) {
+      for (types::Func* m : types::GetTypeSet(iface)->methods) names.emplace_back(m->name);
+    }
+  }
+  return names;
+}
+
+std::string Evaluator::TypeOf(std::string_view expression, std::string* error) {
+  std::string load_error;
+  types::Package* input = impl_->Load(expression, impl_->last_result, &load_error);
+  if (input == nullptr) {
+    *error = impl_->Rejected(load_error);
+    return {};
+  }
+  types::UndoExtensions(input);
+  std::string text;
+  for (types::Var* v : input->results) {
+    types::Qualifier qualifier;
+    qualifier.relative_to = input;
+    if (!text.empty()) text += ", ";
+    text += types::TypeString(v->type, qualifier);
+  }
+  if (text.empty()) *error = "gol: not an expression with a value\n";
+  return text;
+}
+
+rt::RunSignal& Evaluator::signal() { return *impl_->signal; }
+rt::Runtime& Evaluator::runtime() { return *impl_->runtime; }
+
+}  // namespace gol::repl

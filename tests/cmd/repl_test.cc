@@ -1,0 +1,180 @@
+// gol repl with its input from a pipe: values printed, state kept, errors, exit codes.
+#include <gtest/gtest.h>
+
+#include "support/command.h"
+
+namespace gol::testing {
+namespace {
+
+CommandResult Pipe(const std::string& input) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/input.txt", input);
+  return RunCommand({"sh", "-c", "exec '" + GolPath() + "' repl < input.txt"}, {{"GOLCACHE", "off"}},
+                    folder);
+}
+
+void ExpectOutput(const std::string& input, const std::string& out) {
+  CommandResult r = Pipe(input);
+  EXPECT_EQ(r.out, out) << input;
+  EXPECT_EQ(r.err, "");
+  EXPECT_EQ(r.exit_code, 0);
+}
+
+TEST(Repl, PrintsValuesWithTheirTypes) {
+  ExpectOutput("1+1\n", "2 (int)\n");
+  ExpectOutput("\"a\\tb\"\n", "\"a\\tb\" (string)\n");
+  ExpectOutput("1 << 62\n'a'\n2.5\n1i\ntrue\n",
+               "4611686018427387904 (int)\n97 (rune)\n2.5 (float64)\n(0+1i) (complex128)\n"
+               "true (bool)\n");
+  ExpectOutput("[]int{1, 2}\n[2]bool{}\nmap[string]int{\"b\": 2, \"a\": 1}\n",
+               "[]int{1, 2}\n[2]bool{false, false}\nmap[string]int{\"a\": 1, \"b\": 2}\n");
+  ExpectOutput("type P struct{ X, Y int }\n&P{1, 2}\nP{}\n(*P)(nil)\nstruct{ A any }{uint8(3)}\n",
+               "&P{X: 1, Y: 2}\nP{X: 0, Y: 0}\n(*P)(nil)\nstruct { A any }{A: uint8(3)}\n");
+}
+
+TEST(Repl, LaysLongValuesOutOverLines) {
+  ExpectOutput("type T struct { name string; tags []string; next *T }\n"
+               "t := &T{name: \"a\", tags: []string{strings.Repeat(\"x\", 40), strings.Repeat(\"y\", 40)}}\n"
+               "t\n",
+               "&T{\n    name: \"a\",\n    tags: []string{\n        \"" + std::string(40, 'x') +
+                   "\",\n        \"" + std::string(40, 'y') + "\",\n    },\n    next: (*T)(nil),\n}\n");
+}
+
+TEST(Repl, KeepsState) {
+  ExpectOutput("x := 1\nfunc inc(n int) int { x += n; return x }\ninc(2)\ninc(3)\nx\n",
+               "3 (int)\n6 (int)\n6 (int)\n");
+  ExpectOutput("var a [3]int\nfor i := range a {\n\ta[i] = i * i\n}\na\n", "[3]int{0, 1, 4}\n");
+  ExpectOutput("type S[T any] struct{ v T }\nfunc two[T any](x T) []S[T] { return []S[T]{{x}, {x}} }\n"
+               "len(two(\"s\"))\ntwo(3)[1].v\n",
+               "2 (int)\n3 (int)\n");
+  ExpectOutput("import m \"math/bits\"\nm.Len(255)\n", "8 (int)\n");
+}
+
+TEST(Repl, LastValue) {
+  ExpectOutput("6 * 7\n_ + 1\n_ * 2\n", "42 (int)\n43 (int)\n86 (int)\n");
+}
+
+TEST(Repl, ASemicolonKeepsQuiet) { ExpectOutput("5;\n_\n", "5 (int)\n"); }
+
+TEST(Repl, ADeclarationHidesAnEarlierOne) {
+  ExpectOutput("x := 1\nx := \"s\"\nx\n", "\"s\" (string)\n");
+  ExpectOutput("type T struct{ a int }\nt := T{1}\ntype T struct{ b string }\nT{\"new\"}\nt.a\n",
+               "T{b: \"new\"}\n1 (int)\n");
+}
+
+TEST(Repl, WhatUsesADeclarationFollowsIt) {
+  ExpectOutput("func f() int { return 1 }\nfunc g() int { return f() * 10 }\nfunc h() int { return g() + 1 }\n"
+               "h()\nfunc f() int { return 2 }\nh()\n",
+               "11 (int)\n21 (int)\n");
+  ExpectOutput("x := 1\nfunc f() int { return x }\nx := 7\nf()\n", "7 (int)\n");
+  ExpectOutput("type T struct{ a int }\nfunc (t T) Get() int { return t.a }\n"
+               "func mk(a int) T { return T{a: a} }\ntype T struct{ b, a int }\nmk(5)\nmk(5).Get()\n",
+               "T{b: 0, a: 5}\n5 (int)\n");
+  // What does not fit the new one stays with the old one, and that is said.
+  CommandResult r = Pipe("func f(a int) int { return a }\nfunc g() int { return f(3) }\n"
+                         "func f(s string) string { return s }\ng()\nf(\"x\")\n");
+  EXPECT_EQ(r.out, "3 (int)\n\"x\" (string)\n");
+  EXPECT_EQ(r.err,
+            "g does not fit and stays with what was there before:\n"
+            "<input 2>:1:23: cannot use f(3) (value of type string) as int value in return statement\n"
+            "<input 2>:1:25: cannot use 3 (untyped int constant) as string value in argument to f\n");
+}
+
+TEST(Repl, MethodsComeLater) {
+  // Also for values made before, and through interfaces.
+  ExpectOutput("type P struct{ X, Y int }\np := P{3, 4}\nvar a any = p\n"
+               "func (p P) Sum() int { return p.X + p.Y }\np.Sum()\n"
+               "a.(interface{ Sum() int }).Sum()\n"
+               "func (p *P) Scale(n int) { p.X *= n; p.Y *= n }\np.Scale(10)\np\n"
+               "func (p P) String() string { return fmt.Sprint(p.X, \"/\", p.Y) }\nfmt.Println(p, a)\n",
+               "7 (int)\n7 (int)\nP{X: 30, Y: 40}\n30/40 3/4\n");
+  // A method declared anew.
+  ExpectOutput("type T int\nfunc (t T) Name() string { return \"old\" }\nt := T(1)\nt.Name()\n"
+               "func (t T) Name() string { return \"new\" }\nt.Name()\n"
+               "any(t).(interface{ Name() string }).Name()\n",
+               "\"old\" (string)\n\"new\" (string)\n\"new\" (string)\n");
+  // One that does not compile leaves nothing behind.
+  CommandResult r = Pipe("type T int\nfunc (t T) Bad() int { return \"\" }\n");
+  EXPECT_EQ(r.err, "<input 2>:1:31: cannot use \"\" (untyped string constant) as int value in return statement\n");
+  ExpectOutput("type L[E any] struct{ items []E }\nl := &L[int]{}\n"
+               "func (l *L[E]) Push(e E) { l.items = append(l.items, e) }\nl.Push(5)\nl.items\n",
+               "[]int{5}\n");
+}
+
+TEST(Repl, GoroutinesGoOn) {
+  ExpectOutput("c := make(chan int)\ngo func() { for i := 0; ; i++ { c <- i } }()\n<-c\n<-c\n<-c\n",
+               "0 (int)\n1 (int)\n2 (int)\n");
+}
+
+TEST(Repl, OutputOfTheProgram) {
+  ExpectOutput("fmt.Println(\"hi\", 3)\nfmt.Sprint(4)\n", "hi 3\n\"4\" (string)\n");
+}
+
+TEST(Repl, AnErrorEndsAPipe) {
+  CommandResult r = Pipe("x := 1\ny := z\nx\n");
+  EXPECT_EQ(r.out, "");
+  EXPECT_EQ(r.err, "<input 2>:1:6: undefined: z\n");
+  EXPECT_EQ(r.exit_code, 1);
+  r = Pipe("func (\n");
+  EXPECT_EQ(r.err, "<input 1>:1:7: syntax error: unexpected EOF, expected )\n");
+  EXPECT_EQ(r.exit_code, 1);
+}
+
+TEST(Repl, APanicEndsAPipe) {
+  CommandResult r = Pipe("func f(n int) int { return 1 / n }\nf(0)\n1\n");
+  EXPECT_EQ(r.out, "");
+  EXPECT_EQ(r.err.substr(0, r.err.find("goroutine")),
+            "panic: runtime error: integer divide by zero\n\n");
+  EXPECT_NE(r.err.find("main.f("), std::string::npos) << r.err;
+  EXPECT_NE(r.err.find("\t<input 1>:1 "), std::string::npos) << r.err;
+  EXPECT_EQ(r.exit_code, 2);
+}
+
+TEST(Repl, ExitCode) {
+  EXPECT_EQ(Pipe("os.Exit(7)\n").exit_code, 7);
+  EXPECT_EQ(Pipe("").exit_code, 0);
+}
+
+TEST(Repl, Commands) {
+  ExpectOutput("func f(n int) string { return \"\" }\n:type f\n:type f(1)[0]\n",
+               "func(n int) string\nbyte\n");
+  ExpectOutput("b := 2\na := \"x\"\n:vars\n", "a string = \"x\"\nb int = 2\n");
+  ExpectOutput("a := 1\n:reset\na := \"new\"\na\n", "\"new\" (string)\n");
+  ExpectOutput("1\n:quit\n2\n", "1 (int)\n");
+  CommandResult r = Pipe(":nothing\n");
+  EXPECT_EQ(r.err, "gol: no command :nothing; :help lists them\n");
+  EXPECT_EQ(r.exit_code, 1);
+  r = Pipe("a := 1\nfunc f() int { return a }\n:list\n");
+  EXPECT_EQ(r.out, "a := 1\nfunc f() int { return a }\n");
+}
+
+TEST(Repl, SaveAndLoad) {
+  CommandResult r = Pipe("a := 20\nfunc f() int { return a + 1 }\n:save s.gol\n:reset\n:load s.gol\nf()\n");
+  EXPECT_EQ(r.out, "21 (int)\n") << r.err;
+  r = Pipe(":load nowhere.gol\n");
+  EXPECT_EQ(r.err, "gol: cannot read nowhere.gol\n");
+}
+
+TEST(Repl, ShowsACollection) {
+  CommandResult r = Pipe("p := new([1 << 20]byte)\n:gc\np = nil\n:gc\n");
+  const size_t second = r.out.find("collection 2: ");
+  ASSERT_NE(second, std::string::npos) << r.out << r.err;
+  EXPECT_NE(r.out.find("live: "), std::string::npos);
+  // The megabyte goes with the second one.
+  EXPECT_NE(r.out.find("1.0 MB; live", r.out.find("freed", second)) == std::string::npos
+                ? r.out.find("objects freed, 10", second)
+                : 0,
+            std::string::npos)
+      << r.out;
+}
+
+TEST(Repl, ShowsAMapsBuckets) {
+  CommandResult r = Pipe(":map map[int]string{1: \"a\", 2: \"b\"}\n");
+  EXPECT_EQ(r.out.substr(0, r.out.find("hash0")),
+            "map[int]string: 2 entries, B=0 (1 buckets of 208 bytes), ")
+      << r.err;
+  EXPECT_NE(r.out.find("load 2.00 per bucket"), std::string::npos) << r.out;
+}
+
+}  // namespace
+}  // namespace gol::testing
