@@ -815,12 +815,14 @@ void FunctionMaps::InsertBundles() {
 void FunctionMaps::Run() {
   FindResumePoint();
   bool has_safepoint = false;
+  size_t size = 0;
   for (BasicBlock& b : f_) {
     for (Instruction& i : b) {
+      size++;
       if (auto* call = dyn_cast<CallInst>(&i)) has_safepoint |= NeedsMap(*call);
     }
   }
-  if (!has_safepoint) return;
+  if (!has_safepoint || size > kMaxMappedInsts) return;
   f_.setGC("gol");
   NumberValues();
   ComputeValueLiveness();
