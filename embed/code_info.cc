@@ -172,7 +172,8 @@ void SessionCodeInfo::InsertTypes(const rt::ModuleInfo* module) {
 
 void SessionCodeInfo::IndexTypes() {
   std::call_once(types_once_, [this] {
-    for (const StdPackage* p : packages_) InsertTypes(p->module);
+    // A program uses the descriptors of any package in the binary, imported or not.
+    for (const StdPackage& p : AllStdPackages()) InsertTypes(p.module);
     InsertTypes(module_);
   });
 }

@@ -7,6 +7,7 @@
 #include "embed/std_sources.h"
 #include "frontend/types/scope.h"
 #include "ir/build/build.h"
+#include "ir/pass/inline.h"
 #include "ir/pass/pipeline.h"
 #include "ir/print.h"
 
@@ -17,6 +18,8 @@ std::string_view FolderOf(std::string_view path) {
   size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
+
+constexpr int kStdInlineBudget = 60;
 
 }  // namespace
 
@@ -81,6 +84,12 @@ bool Pipeline::LowerToIr() {
   build.emitter = &emitter_;
   build.is_precompiled = [](const types::Package* p) { return IsPrecompiled(p->path); };
   build.extern_global_offset = FindStdGlobal;
+  build.extern_summary = FindStdSummary;
+  if (options_.inline_funcs) {
+    // Checking and building a body takes about as long as a hundred calls of it save in a short
+    // program: only what is very small pays. -gcflags=-m tells of all that Go would inline.
+    build.extern_inline_budget = options_.print_escape ? ir::kInlineBudget : kStdInlineBudget;
+  }
   build.embedded = &loader_.embedded();
   build.describe_allocations = options_.print_escape;
   build.globals_base = (StdGlobalsBytes() + 63) & ~int64_t{63};
@@ -89,6 +98,7 @@ bool Pipeline::LowerToIr() {
 
   ir::PassOptions passes;
   passes.notes = options_.print_escape ? &notes_ : nullptr;
+  passes.extern_summary = FindStdSummary;
   passes.inline_funcs = options_.inline_funcs;
   passes.is_program = true;
   passes.verify = options_.verify;
@@ -125,8 +135,17 @@ std::string Pipeline::EscapeReport() const {
     if (a.column != b.column) return a.column < b.column;
     return a.order < b.order;
   });
+  auto is_same = [](const Line& a, const Line& b) {
+    return a.file == b.file && a.line == b.line && a.column == b.column && *a.text == *b.text;
+  };
   std::string out;
-  for (const Line& l : lines) {
+  for (size_t i = 0; i < lines.size(); i++) {
+    const Line& l = lines[i];
+    bool is_repeated = false;  // by another instance or copy
+    for (size_t k = i; k-- > 0 && lines[k].line == l.line && lines[k].column == l.column;) {
+      is_repeated |= is_same(lines[k], l);
+    }
+    if (is_repeated) continue;
     // As the go command shows a file of the current folder.
     if (l.file.find('/') == std::string::npos) out += "./";
     out += l.file + ":" + std::to_string(l.line) + ":" + std::to_string(l.column) +

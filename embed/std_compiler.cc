@@ -63,6 +63,7 @@ bool WriteFile(const std::string& path, std::string_view content) {
 struct Unit {
   std::string object;
   std::vector<std::pair<std::string, int64_t>> globals;  // link name and offset
+  std::vector<std::pair<std::string, std::string>> summaries;  // link name and ir/pass/summary.h
   int64_t globals_end = 0;  // bytes of the globals block up to here
 };
 
@@ -89,6 +90,10 @@ class UnitCache {
       unit.globals.emplace_back(rest.substr(0, size), offset);
       rest.remove_prefix(size);
     }
+    for (int64_t n = TakeNumber(&rest); n > 0; n--) {
+      std::string name = TakeText(&rest);
+      unit.summaries.emplace_back(std::move(name), TakeText(&rest));
+    }
     unit.object = rest;
     std::error_code ec;
     std::filesystem::last_write_time(Path(key), std::filesystem::file_time_type::clock::now(), ec);
@@ -104,6 +109,11 @@ class UnitCache {
       PutNumber(&text, offset);
       PutNumber(&text, static_cast<int64_t>(name.size()));
       text += name;
+    }
+    PutNumber(&text, static_cast<int64_t>(unit.summaries.size()));
+    for (const auto& [name, summary] : unit.summaries) {
+      PutText(&text, name);
+      PutText(&text, summary);
     }
     text += unit.object;
     // Renamed into place, so that another process sees all of it or nothing.
@@ -136,6 +146,17 @@ class UnitCache {
     std::memcpy(&n, in->data(), sizeof n);
     in->remove_prefix(sizeof n);
     return n;
+  }
+
+  static void PutText(std::string* out, const std::string& text) {
+    PutNumber(out, static_cast<int64_t>(text.size()));
+    *out += text;
+  }
+  static std::string TakeText(std::string_view* in) {
+    const auto size = static_cast<size_t>(TakeNumber(in));
+    std::string text(in->substr(0, size));
+    in->remove_prefix(size);
+    return text;
   }
 
   const std::string folder_;
@@ -201,6 +222,7 @@ class StdCompiler {
     }
     keys_[path] = key;
     for (auto& [name, offset] : unit->globals) globals_[name] = offset;
+    for (auto& [name, summary] : unit->summaries) summaries_[name] = summary;
     globals_bytes_ = (unit->globals_end + 63) & ~int64_t{63};
     for (std::string& name : DefinedSymbols(unit->object)) symbols_.insert(std::move(name));
     if (!WriteFile(out_dir_ + "/" + FileName(path) + ".o", unit->object)) {
@@ -235,16 +257,24 @@ class StdCompiler {
       auto it = globals_.find(std::string(name));
       return it == globals_.end() ? int64_t{-1} : it->second;
     };
+    auto summary_of = [&](std::string_view name) -> std::string_view {
+      auto it = summaries_.find(std::string(name));
+      return it == summaries_.end() ? std::string_view() : std::string_view(it->second);
+    };
+    build.extern_summary = summary_of;
     build.globals_base = globals_bytes_;
     if (!ir::BuildPackage(module, package, build)) return Error{emitter->Render()};
-    ir::RunPasses(module, {});
+    Unit unit;
+    ir::PassOptions passes;
+    passes.extern_summary = summary_of;
+    passes.summaries = &unit.summaries;
+    ir::RunPasses(module, passes);
 
     jit::Options options;
     Result<std::string> object = jit::CompileToObject(*module, options);
     if (!object) {
       return Error{"package " + std::string(module->name) + ": " + object.error().message};
     }
-    Unit unit;
     unit.object = std::move(object.value());
     for (ir::Global* g : module->globals) {
       if (!g->is_extern) unit.globals.emplace_back(g->name, g->offset);
@@ -270,9 +300,13 @@ class StdCompiler {
       out << ".Lname" << n << ": .asciz " << Quoted(text) << "\n";
       return n++;
     };
-    std::vector<size_t> symbol_names, global_names, package_names, import_lists;
+    std::vector<size_t> symbol_names, global_names, summary_names, package_names, import_lists;
     for (const std::string& s : symbols_) symbol_names.push_back(row_name(s));
     for (const auto& [name, offset] : globals_) global_names.push_back(row_name(name));
+    for (const auto& [name, summary] : summaries_) {
+      summary_names.push_back(row_name(name));
+      row_name(summary);
+    }
     for (const Compiled& c : done_) {
       package_names.push_back(row_name(c.path));
       std::string list;
@@ -289,6 +323,10 @@ class StdCompiler {
     for (const auto& [name, offset] : globals_) {
       out << "\t.quad .Lname" << global_names[i++] << ", " << offset << "\n";
     }
+    out << "\t.globl gol_std_summaries\ngol_std_summaries:\n";
+    for (size_t name : summary_names) {
+      out << "\t.quad .Lname" << name << ", .Lname" << name + 1 << "\n";
+    }
     out << "\t.globl gol_std_packages\ngol_std_packages:\n";
     for (i = 0; i < done_.size(); i++) {
       out << "\t.quad .Lname" << package_names[i] << ", "
@@ -299,6 +337,7 @@ class StdCompiler {
     };
     number("gol_std_symbol_count", symbols_.size());
     number("gol_std_global_count", globals_.size());
+    number("gol_std_summary_count", summaries_.size());
     number("gol_std_package_count", done_.size());
     number("gol_std_globals_bytes", static_cast<uint64_t>(globals_bytes_));
     out << "\t.section .note.GNU-stack,\"\",@progbits\n";
@@ -313,6 +352,7 @@ class StdCompiler {
   std::unordered_map<std::string, std::string> keys_;  // of the packages done, by path
   std::vector<Compiled> done_;               // imports before importers
   std::map<std::string, int64_t> globals_;   // link name to offset
+  std::map<std::string, std::string> summaries_;  // of functions, by link name
   std::set<std::string> symbols_;
   int64_t globals_bytes_ = 0;
 };

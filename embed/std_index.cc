@@ -21,6 +21,8 @@ extern const StdSymbolRow gol_std_symbols[];
 extern const uint64_t gol_std_symbol_count;
 extern const StdSymbolRow gol_std_globals[];
 extern const uint64_t gol_std_global_count;
+extern const StdSymbolRow gol_std_summaries[];  // the values are texts
+extern const uint64_t gol_std_summary_count;
 extern const StdPackageRow gol_std_packages[];
 extern const uint64_t gol_std_package_count;
 extern const uint64_t gol_std_globals_bytes;
@@ -64,6 +66,8 @@ const std::vector<StdPackage>& Packages() {
 
 }  // namespace
 
+const std::vector<StdPackage>& AllStdPackages() { return Packages(); }
+
 bool IsPrecompiled(std::string_view import_path) { return FindStdPackage(import_path) != nullptr; }
 
 const StdPackage* FindStdPackage(std::string_view import_path) {
@@ -81,6 +85,11 @@ uint64_t FindStdSymbol(std::string_view name) {
 int64_t FindStdGlobal(std::string_view name) {
   const StdSymbolRow* row = Find(gol_std_globals, gol_std_global_count, name);
   return row == nullptr ? -1 : static_cast<int64_t>(row->value);
+}
+
+std::string_view FindStdSummary(std::string_view name) {
+  const StdSymbolRow* row = Find(gol_std_summaries, gol_std_summary_count, name);
+  return row == nullptr ? std::string_view() : reinterpret_cast<const char*>(row->value);
 }
 
 bool IsStdCode(uint64_t pc) {

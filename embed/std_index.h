@@ -23,6 +23,9 @@ struct StdPackage {
 // Whether the package's code is in the binary.
 bool IsPrecompiled(std::string_view import_path);
 
+// All of them.
+const std::vector<StdPackage>& AllStdPackages();
+
 // The package, or null.
 const StdPackage* FindStdPackage(std::string_view import_path);
 
@@ -31,6 +34,9 @@ uint64_t FindStdSymbol(std::string_view name);
 
 // Offset in the globals block of a precompiled package's variable, by link name; -1: unknown.
 int64_t FindStdGlobal(std::string_view name);
+
+// What the compiler knows of a precompiled function (ir/pass/summary.h), by link name; empty: nothing.
+std::string_view FindStdSummary(std::string_view name);
 
 // Whether the address lies in the code of precompiled packages. Lock-free.
 bool IsStdCode(uint64_t pc);

@@ -253,6 +253,7 @@ struct Func {
   types::Signature* sig = nullptr;     // without type parameters; a method's receiver is params[0] of the IR
   Intrinsic intrinsic = Intrinsic::kNone;  // kIntrinsic
   Pos pos;
+  Pos decl_pos;                        // behind "func " of a declaration: where messages point
   bool has_defer = false;
   bool has_recover = false;            // calls recover: not inlined
   bool is_wrapper = false;             // runs wrapper_adjust on entry

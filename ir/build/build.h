@@ -30,6 +30,10 @@ struct BuildOptions {
   std::function<bool(const types::Package*)> is_precompiled;
   // Offset in the globals block of a precompiled package's variable, by link name.
   std::function<int64_t(std::string_view)> extern_global_offset;
+  // What is known of a precompiled package's function (ir/pass/summary.h), by link name; may be null.
+  std::function<std::string_view(std::string_view)> extern_summary;
+  // Precompiled functions of at most this cost are built again, to be inlined.
+  int extern_inline_budget = 0;
   // Gives allocations their source text (Inst::text), for -gcflags=-m.
   bool describe_allocations = false;
   // Where this module's part of the globals block begins.

@@ -232,7 +232,7 @@ ValueId FuncBuilder::Append(const syntax::CallExpr* e) {
     ValueId n = b_.Emit(is_string ? Op::kStrLen : Op::kSliceLen, b_.IntType(), {from});
     ValueId p = b_.Emit(is_string ? Op::kStrPtr : Op::kSlicePtr, elem_ptr, {from});
     ValueId old_len = b_.Emit(Op::kSliceLen, b_.IntType(), {s});
-    ValueId grown = b_.EmitOf(Op::kSliceGrow, t, elem, {s, n});
+    ValueId grown = DescribeAs(b_.EmitOf(Op::kSliceGrow, t, elem, {s, n}), "append");
     ValueId base = b_.Emit(Op::kSlicePtr, elem_ptr, {grown});
     ValueId dst = b_.ElemAddr(elem, base, old_len);
     b_.EmitOf(Op::kSliceCopy, b_.IntType(), elem, {dst, n, p, n});
@@ -267,7 +267,7 @@ ValueId FuncBuilder::AppendZeros(Type* t, ValueId s, const syntax::CallExpr* mad
     PanicIf(b_.Emit(Op::kLt, b_.BoolType(), {n, b_.Int(0)}), RuntimePanic::kMakeSliceLen);
   }
   ValueId old_len = b_.Emit(Op::kSliceLen, b_.IntType(), {s});
-  ValueId grown = b_.EmitOf(Op::kSliceGrow, t, elem, {s, n});
+  ValueId grown = DescribeAs(b_.EmitOf(Op::kSliceGrow, t, elem, {s, n}), "append");
   ValueId base = b_.Emit(Op::kSlicePtr, b_.PointerTo(elem), {grown});
   b_.EmitOf(Op::kSliceClear, nullptr, elem, {b_.ElemAddr(elem, base, old_len), n});
   return grown;
@@ -276,8 +276,9 @@ ValueId FuncBuilder::AppendZeros(Type* t, ValueId s, const syntax::CallExpr* mad
 ValueId FuncBuilder::AppendValues(Type* t, ValueId s, const std::vector<ValueId>& values) {
   Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
   ValueId old_len = b_.Emit(Op::kSliceLen, b_.IntType(), {s});
-  ValueId grown =
-      b_.EmitOf(Op::kSliceGrow, t, elem, {s, b_.Int(static_cast<int64_t>(values.size()))});
+  ValueId grown = DescribeAs(
+      b_.EmitOf(Op::kSliceGrow, t, elem, {s, b_.Int(static_cast<int64_t>(values.size()))}),
+      "append");
   ValueId base = b_.Emit(Op::kSlicePtr, b_.PointerTo(elem), {grown});
   for (size_t i = 0; i < values.size(); i++) {
     ValueId at = old_len;
@@ -305,7 +306,7 @@ ValueId FuncBuilder::Make(const syntax::CallExpr* e) {
     case rt::kMap:
       return Describe(b_.EmitList(Op::kMakeMap, t, sizes), e);
     default:
-      return Describe(b_.EmitList(Op::kMakeChan, t, sizes), e);
+      return b_.EmitList(Op::kMakeChan, t, sizes);
   }
 }
 

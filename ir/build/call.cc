@@ -309,6 +309,7 @@ std::vector<ValueId> FuncBuilder::EmitCall(const Callee& callee, std::vector<Val
   if (callee.kind == Callee::kClosure) op = Op::kCallClosure;
   if (callee.kind == Callee::kIface) op = Op::kCallIface;
   if (callee.kind == Callee::kStatic) {
+    mb_->WantBody(callee.func);
     if (callee.func->kind == FuncKind::kNative) op = Op::kCallNative;
     if (callee.func->kind == FuncKind::kIntrinsic) op = Op::kCallIntrinsic;
   }
@@ -342,7 +343,7 @@ ValueId FuncBuilder::MethodValue(const syntax::SelectorExpr* e) {
   Func* f = mb_->BoundMethodFunc(recv, m.method);
   ValueId id;
   b_.Append(Op::kMakeClosure, type, {r}, &id).callee = f;
-  return id;
+  return Describe(id, e);
 }
 
 ValueId FuncBuilder::MethodExpr(const syntax::SelectorExpr* e) {

@@ -38,7 +38,7 @@ ValueId FuncBuilder::Conversion(const syntax::CallExpr* e) {
     if (k == rt::kString && arg->value->is_string()) return Const(*arg->value, to);
     ValueId v = Const(*arg->value, from);
     b_.pos = e->pos;
-    return Convert(v, from, to);
+    return DescribeConversion(Convert(v, from, to), e);
   }
   ValueId v = Expr(arg);
   b_.pos = e->pos;
@@ -46,7 +46,23 @@ ValueId FuncBuilder::Conversion(const syntax::CallExpr* e) {
       layout_.KindOf(TypeOf(arg)) == rt::kUnsafePointer) {
     kept_->push_back(v);
   }
-  return Convert(v, TypeOf(arg), to);
+  return DescribeConversion(Convert(v, TypeOf(arg), to), e);
+}
+
+ValueId FuncBuilder::DescribeConversion(ValueId v, const syntax::CallExpr* e) {
+  switch (b_.func()->inst(v).op) {
+    case Op::kIfaceBox:
+    case Op::kRuneToStr:
+    case Op::kBytesToStr:
+    case Op::kRunesToStr:
+    case Op::kStrToBytes:
+    case Op::kStrToRunes:
+      if (!mb_->options().describe_allocations || !b_.func()->inst(v).text.empty()) return v;
+      b_.func()->inst(v).pos = syntax::Unparen(e->args[0])->pos;
+      return Describe(v, e);
+    default:
+      return v;
+  }
 }
 
 ValueId FuncBuilder::Convert(ValueId v, Type* from, Type* to) {

@@ -47,7 +47,7 @@ ValueId FuncBuilder::ExprAs(const syntax::Expr* e, Type* type) {
   }
   if (e->mode == syntax::OperandMode::kNilValue) return ZeroValue(type);
   ValueId v = Expr(e);
-  return Coerce(v, TypeOf(e), type);
+  return DescribeBox(Coerce(v, TypeOf(e), type), e);
 }
 
 ValueId FuncBuilder::OwnedAs(const syntax::Expr* e, Type* type) {
@@ -466,7 +466,9 @@ ValueId FuncBuilder::Unary(const syntax::UnaryExpr* e) {
     case Operator::kAnd: {
       const syntax::Expr* x = syntax::Unparen(e->x);
       if (auto* lit = syntax::DynAs<syntax::CompositeLit>(x)) {
-        return AddressOfLiteral(lit, TypeOf(x));
+        ValueId p = AddressOfLiteral(lit, TypeOf(x));
+        b_.func()->inst(p).pos = e->pos;
+        return p;
       }
       return Coerce(Addr(x), layout_.PointerTo(TypeOf(x)), t);
     }
@@ -645,7 +647,7 @@ ValueId FuncBuilder::Concat(const syntax::BinaryExpr* e) {
   b_.pos = e->pos;
   if (values.empty()) return b_.Zero(t);
   if (values.size() == 1) return values[0];
-  return b_.EmitList(Op::kStrConcat, t, values);
+  return Describe(b_.EmitList(Op::kStrConcat, t, values), e);
 }
 
 }  // namespace gol::ir

@@ -13,6 +13,7 @@
 #include "frontend/types/predicates.h"
 #include "frontend/syntax/printer.h"
 #include "ir/build/func_builder.h"
+#include "ir/build/note_text.h"
 #include "ir/build/static_data.h"
 
 namespace gol::ir {
@@ -139,9 +140,18 @@ ValueId FuncBuilder::MakeClosure(Func* f, Type* type, const std::vector<Var*>& v
 ValueId FuncBuilder::Describe(ValueId v, const syntax::Expr* e, std::string_view prefix) {
   if (!mb_->options().describe_allocations) return v;
   // The Go compiler writes "..." where messages about types have an ellipsis.
-  std::string text = std::string(prefix) + syntax::ExprString(e);
+  std::string text = std::string(prefix) + NoteText(e);
   for (size_t at; (at = text.find("…")) != std::string::npos;) text.replace(at, 3, "...");
   return DescribeAs(v, text);
+}
+
+ValueId FuncBuilder::DescribeBox(ValueId v, const syntax::Expr* e) {
+  if (mb_->options().describe_allocations && b_.func()->inst(v).op == Op::kIfaceBox &&
+      b_.func()->inst(v).text.empty()) {
+    Describe(v, e);
+    b_.func()->inst(v).pos = syntax::Unparen(e)->pos;
+  }
+  return v;
 }
 
 ValueId FuncBuilder::DescribeAs(ValueId v, std::string_view text) {
@@ -176,6 +186,7 @@ void FuncBuilder::BuildBody(types::FuncInfo* info) {
   f->has_defer = info->has_defer;
   f->has_recover = info->has_recover;
   f->inline_cost = mb_->CostOfInlining(info);
+  if (info->decl != nullptr) f->decl_pos = info->decl->pos;
   b_.pos = f->pos;
   b_.SetBlock(b_.NewBlock());
   for (size_t i = 0; i < f->captures.size(); i++) {

@@ -163,6 +163,8 @@ class FuncBuilder {
   ValueId CopyToTemp(types::Type* type, ValueId addr);
   // Notes the source text of an allocation, for -gcflags=-m. Both return v.
   ValueId Describe(ValueId v, const syntax::Expr* e, std::string_view prefix = {});
+  // The same of an expression that was converted to an interface, where that made a box.
+  ValueId DescribeBox(ValueId v, const syntax::Expr* e);
   ValueId DescribeAs(ValueId v, std::string_view text);
   ValueId TempAddr(types::Type* type);
   // The value at an address: a load, or the address itself.
@@ -186,6 +188,8 @@ class FuncBuilder {
   ValueId Coerce(ValueId v, types::Type* from, types::Type* to);
   // Explicit conversion T(x).
   ValueId Conversion(const syntax::CallExpr* e);
+  // Notes the text of what an explicit conversion allocates.
+  ValueId DescribeConversion(ValueId v, const syntax::CallExpr* e);
   ValueId Convert(ValueId v, types::Type* from, types::Type* to);
   ValueId Box(ValueId v, types::Type* concrete, types::Type* iface);
   ValueId TypeAssert(const syntax::TypeAssertExpr* e);

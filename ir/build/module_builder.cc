@@ -28,6 +28,7 @@
 #include "frontend/types/typeset.h"
 #include "ir/build/func_builder.h"
 #include "ir/build/inline_cost.h"
+#include "ir/pass/summary.h"
 
 namespace gol::ir {
 
@@ -304,6 +305,24 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
   return r;
 }
 
+void ModuleBuilder::WantBody(Func* f) {
+  if (f->kind != FuncKind::kExtern || f->object == nullptr || f->no_inline ||
+      options_.extern_inline_budget == 0 || !options_.extern_summary) {
+    return;
+  }
+  types::Func* object = f->object;
+  const syntax::FuncDecl* decl = object->decl != nullptr ? object->decl->func_decl : nullptr;
+  if (decl == nullptr || !decl->has_body || object->name == "init" || object->pkg == nullptr ||
+      !object->pkg->is_declarations_only || object->signature()->is_generic()) {
+    return;
+  }
+  const int cost = InlineCostOf(options_.extern_summary(f->name));
+  if (cost < 0 || cost > options_.extern_inline_budget || !types::CheckBody(object)) return;
+  f->kind = FuncKind::kDeclared;
+  f->is_instance = true;  // the package has the code; any copy does
+  tasks_.push_back({f, object->info, nullptr, NewNames(std::string(f->name), false)});
+}
+
 int ModuleBuilder::CostOfInlining(const types::FuncInfo* info) {
   auto [it, is_new] = inline_costs_.try_emplace(info, kNoInline);
   if (!is_new) return it->second;  // while it is being found out: of a recursive function
@@ -311,7 +330,10 @@ int ModuleBuilder::CostOfInlining(const types::FuncInfo* info) {
   const int cost = InlineCost(info, [this](types::Func* f) {
     if (f->origin != nullptr) f = f->origin;
     if (FindIntrinsic(f) != Intrinsic::kNone) return 0;
-    if (f->info == nullptr || !f->info->checked || IsPrecompiled(f->pkg)) return kNoInline;
+    if (IsPrecompiled(f->pkg) && options_.extern_summary && !f->signature()->is_generic()) {
+      return InlineCostOf(options_.extern_summary(LinkName(f)));
+    }
+    if (f->info == nullptr || !f->info->checked) return kNoInline;
     return CostOfInlining(f->info);
   });
   inline_costs_[info] = cost;
@@ -627,9 +649,23 @@ bool ModuleBuilder::BuildProgram(types::Package* main_package) {
     b.Finish();
   }
   BuildEntry("runtime.main", InitOrder(main_package), main_func);
+  if (options_.describe_allocations) BuildAll(main_package);
   Drain();
   module_->LayoutGlobals();
   return !failed_;
+}
+
+void ModuleBuilder::BuildAll(types::Package* package) {
+  for (types::Object* o : package->scope->objects()) {
+    if (auto* f = types::DynCast<types::Func>(o)) {
+      if (!f->signature()->is_generic()) FuncFor(f, {});
+    } else if (auto* tn = types::DynCast<types::TypeName>(o)) {
+      types::Named* n = types::AsNamed(tn->type);
+      if (n == nullptr || tn->IsAlias() || !n->type_params().empty()) continue;
+      if (types::UnderAs<types::Interface>(n) != nullptr) continue;
+      for (size_t k = 0; k < n->num_methods(); k++) FuncFor(n->Method(k), {});
+    }
+  }
 }
 
 bool ModuleBuilder::BuildPackage(types::Package* package) {

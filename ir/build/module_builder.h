@@ -60,6 +60,8 @@ class ModuleBuilder {
   Func* FuncFor(types::Func* f, const std::vector<types::Type*>& targs);
   // As FuncFor for a method found by look-up on a concrete receiver type.
   Func* FuncForMethod(types::Func* method, types::Type* recv);
+  // Builds the body of a precompiled function too, where it is small enough to be inlined.
+  void WantBody(Func* f);
   // Code for a func value of the function: that of a function written out where it is called, or
   // implemented natively, is a wrapper.
   Func* ValueFunc(Func* f);
@@ -109,6 +111,8 @@ class ModuleBuilder {
   };
 
   void Drain();
+  // Queues what main does not reach, too: -gcflags=-m tells of all functions.
+  void BuildAll(types::Package* package);
   void BuildInit(types::Package* pkg, Func* f);
   void BuildAllOf(types::Package* package);
   void BuildEntry(const std::string& name, const std::vector<types::Package*>& order,

@@ -246,6 +246,7 @@ void FuncBuilder::ReturnValues(const std::vector<Value>& values) {
   for (size_t i = 0; i < results_.size(); i++) {
     const ResultVar& r = results_[i];
     ValueId v = Coerce(values[i].v, values[i].type, r.type);
+    if (values[i].expr != nullptr) DescribeBox(v, values[i].expr);
     if (any_var || !IsWord(r.type)) {
       StoreAt(r.type, b_.LocalAddr(r.var), v);
     } else {

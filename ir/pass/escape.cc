@@ -17,9 +17,10 @@
 // and control flow. What the instructions pass by address (aggregate arguments, map keys, elements
 // of channels) flows by its contents.
 //
-// Functions are analysed callees first. A function's summary says for each parameter, and for the
-// closure context, with how few dereferences it reaches the heap and each result. Calls inside a
-// recursive group, of closures and of interface methods use no summary: their arguments flow to the
+// Functions are analysed callees first, those of a recursive group until their summaries stay the
+// same. A function's summary says for each parameter, and for the closure context, with how few
+// dereferences it reaches the heap and each result; functions of other modules come with theirs
+// (summary.h). Calls of closures and of interface methods use no summary: their arguments flow to the
 // heap. A closure whose body leaks what it captures makes the captures flow to the heap where it is
 // made.
 //
@@ -32,8 +33,10 @@
 
 #include "ir/builder.h"
 #include "ir/pass/call_order.h"
+#include "ir/pass/inline.h"
 #include "ir/pass/loops.h"
 #include "ir/pass/messages.h"
+#include "ir/pass/summary.h"
 #include "ir/type_layout.h"
 
 namespace gol::ir {
@@ -43,23 +46,8 @@ constexpr int64_t kMaxVariable = 128 << 10;
 constexpr int64_t kMaxImplicit = 64 << 10;
 // Dereferences saturate here; a deeper path is as good as this one.
 constexpr int kMaxDerefs = 8;
-constexpr int8_t kNoLeak = -1;
-
-// How few dereferences a parameter takes to the heap and to each result; kNoLeak: never.
-struct Leak {
-  int8_t heap = kNoLeak;
-  std::vector<int8_t> results;
-  bool any() const {
-    if (heap != kNoLeak) return true;
-    return std::any_of(results.begin(), results.end(), [](int8_t d) { return d != kNoLeak; });
-  }
-};
-
-struct Summary {
-  std::vector<Leak> params;
-  Leak context;
-};
-
+// How often a recursive group is analysed before its summaries are done without.
+constexpr int kMaxRounds = 8;
 struct Edge {
   uint32_t src;
   int derefs;
@@ -71,6 +59,9 @@ struct Location {
   int loop_depth = 0;
   int param = -1;         // index of the parameter, or -1
   bool escapes = false;
+  // The object is in the heap in any case (its size is not known, or too large): what is stored in
+  // it escapes, whether it does itself or not.
+  bool in_heap = false;
   std::vector<Edge> edges;  // what flows here
   Leak leak;              // parameters and the context
   // State of one walk.
@@ -88,8 +79,12 @@ constexpr uint32_t kHeapLoc = 0;
 
 class FuncEscape {
  public:
-  FuncEscape(Func* func, const std::unordered_map<const Func*, Summary>& summaries)
-      : func_(func), layout_(func->module->layout()), summaries_(summaries) {}
+  FuncEscape(Func* func, std::unordered_map<const Func*, Summary>* summaries,
+             const ExternSummary& extern_summary)
+      : func_(func),
+        layout_(func->module->layout()),
+        summaries_(*summaries),
+        extern_summary_(extern_summary) {}
 
   Summary Run() {
     ComputeLoopDepths(func_);
@@ -206,6 +201,7 @@ class FuncEscape {
       const Inst& inst = func_->inst(v);
       it->second =
           NewLocation(Location::kAlloc, v.index, func_->block(inst.block).loop_depth);
+      locs_[it->second].in_heap = !FitsFrame(inst);
     }
     return it->second;
   }
@@ -224,6 +220,8 @@ class FuncEscape {
       case Op::kMakeClosure:
       case Op::kStrConcat:
       case Op::kBytesToStr:
+      case Op::kRunesToStr:
+      case Op::kRuneToStr:
       case Op::kStrToBytes:
       case Op::kStrToRunes:
         return {{AllocOf(v), -1}};
@@ -239,6 +237,17 @@ class FuncEscape {
       case Op::kUnboxValue:
         return layout_.IsDirectIface(inst.elem) ? SourcesOf(inst.args[0])
                                                 : Plus(SourcesOf(inst.args[0]), 1);
+      case Op::kAssertTypeAddr:
+        // What the data word itself holds has no address in memory: that of a copy is given.
+        return layout_.IsDirectIface(inst.elem) ? Plus(SourcesOf(inst.args[0]), -1)
+                                                : SourcesOf(inst.args[0]);
+      case Op::kCallIntrinsic: {
+        // What an atomic operation loads.
+        if (inst.type == nullptr || !HasAddresses(inst.type)) return {};
+        Sources s;
+        for (ValueId a : inst.args) Join(&s, SourcesOf(a));
+        return s;
+      }
       case Op::kFieldAddr:
       case Op::kElemAddr:
       case Op::kPtrAdd:
@@ -247,14 +256,17 @@ class FuncEscape {
       case Op::kSliceMake:
       case Op::kSlicePtr:
       case Op::kIfaceData:
-      case Op::kAssertTypeAddr:
       case Op::kAssertIface:
       case Op::kAssertIface2:
       case Op::kConvIface:
-      case Op::kSliceGrow:
       case Op::kMapFind:
       case Op::kBitcast:
         return SourcesOf(inst.args[0]);
+      case Op::kSliceGrow: {
+        Sources s = SourcesOf(inst.args[0]);
+        Join(&s, {{AllocOf(v), -1}});
+        return s;
+      }
       case Op::kIfaceMake:
         return SourcesOf(inst.args[1]);
       case Op::kMapIterKey:
@@ -284,19 +296,47 @@ class FuncEscape {
     }
   }
 
+  bool HasAddresses(types::Type* t) const {
+    return t->kind != types::TypeKind::kTuple && (layout_.HasPointers(t) || IsUintptr(t));
+  }
+
   bool IsUintptr(types::Type* t) const {
     auto* b = types::UnderAs<types::Basic>(t);
     return b != nullptr && b->basic == types::BasicKind::kUintptr;
   }
 
-  const Summary* SummaryOf(const Inst& call) const {
+  const Summary* SummaryOf(const Inst& call) {
     if (call.op != Op::kCall || call.callee == nullptr) return nullptr;
     auto it = summaries_.find(call.callee);
-    return it == summaries_.end() ? nullptr : &it->second;
+    if (it != summaries_.end()) return &it->second;
+    if (call.callee->is_built || !extern_summary_ || call.callee->sig == nullptr) return nullptr;
+    Summary summary;
+    int cost = 0;
+    if (!ParseSummary(extern_summary_(call.callee->name), &summary, &cost)) return nullptr;
+    const size_t params =
+        call.callee->sig->num_params() + (call.callee->sig->recv != nullptr ? 1 : 0);
+    if (summary.params.size() != params) return nullptr;
+    for (const Leak& leak : summary.params) {
+      if (leak.results.size() != call.callee->sig->num_results()) return nullptr;
+    }
+    return &summaries_.emplace(call.callee, std::move(summary)).first->second;
   }
 
+  // Of functions with and without a body.
   types::Type* ParamType(const Func* callee, size_t i) const {
-    return callee->locals[callee->params[i].index].type;
+    if (!callee->params.empty()) return callee->locals[callee->params[i].index].type;
+    if (callee->sig->recv != nullptr) {
+      if (i == 0) return layout_.Canon(callee->sig->recv->type);
+      i--;
+    }
+    return layout_.Canon(callee->sig->params->at(i)->type);
+  }
+  size_t NumResults(const Func* callee) const {
+    return callee->is_built ? callee->results.size() : callee->sig->num_results();
+  }
+  types::Type* ResultType(const Func* callee, size_t i) const {
+    return callee->is_built ? callee->local(callee->results[i]).type
+                            : layout_.Canon(callee->sig->results->at(i)->type);
   }
 
   // Sources of the word_index'th word result of a static call.
@@ -304,8 +344,8 @@ class FuncEscape {
     const Summary* summary = SummaryOf(call);
     if (summary == nullptr) return {};
     int seen = -1;
-    for (size_t r = 0; r < call.callee->results.size(); r++) {
-      if (layout_.IsAggregate(call.callee->local(call.callee->results[r]).type)) continue;
+    for (size_t r = 0; r < NumResults(call.callee); r++) {
+      if (layout_.IsAggregate(ResultType(call.callee, r))) continue;
       if (++seen == word_index) return ResultSources(call, *summary, r);
     }
     return {};
@@ -336,7 +376,9 @@ class FuncEscape {
     if (value.empty()) return;
     Sources where = SourcesOf(addr);
     if (where.empty()) Flow(kHeapLoc, value);
-    for (const Source& w : where) Flow(w.derefs < 0 ? w.loc : kHeapLoc, value);
+    for (const Source& w : where) {
+      Flow(w.derefs < 0 && !locs_[w.loc].in_heap ? w.loc : kHeapLoc, value);
+    }
   }
 
   void FlowArgsToHeap(const Inst& inst, size_t first) {
@@ -381,9 +423,9 @@ class FuncEscape {
       }
     }
     // Aggregate results are stored through the addresses that follow the arguments.
-    size_t next = callee->params.size();
-    for (size_t r = 0; r < callee->results.size(); r++) {
-      if (!layout_.IsAggregate(callee->local(callee->results[r]).type)) continue;
+    size_t next = summary->params.size();
+    for (size_t r = 0; r < NumResults(callee); r++) {
+      if (!layout_.IsAggregate(ResultType(callee, r))) continue;
       if (next < inst.args.size()) FlowTo(inst.args[next], ResultSources(inst, *summary, r));
       next++;
     }
@@ -409,15 +451,19 @@ class FuncEscape {
       case Op::kMakeChan:
       case Op::kStrConcat:
       case Op::kBytesToStr:
+      case Op::kRunesToStr:
+      case Op::kRuneToStr:
       case Op::kStrToBytes:
       case Op::kStrToRunes:
+      case Op::kSliceGrow:
         SourcesOf(v);
         break;
       case Op::kIfaceBox:
         SourcesOf(v);
         if (!layout_.IsDirectIface(inst.elem)) {
           Sources contents = ContentsOf(inst.args[0], inst.elem);
-          Flow(AllocOf(v), contents);
+          const uint32_t a = AllocOf(v);
+          Flow(locs_[a].in_heap ? kHeapLoc : a, contents);
         }
         break;
       case Op::kMakeClosure: {
@@ -493,7 +539,7 @@ class FuncEscape {
         for (size_t r = 0; r < func_->results.size(); r++) {
           types::Type* t = func_->local(func_->results[r]).type;
           if (layout_.IsAggregate(t)) continue;
-          if (i < inst.args.size() && layout_.HasPointers(t)) {
+          if (i < inst.args.size() && HasAddresses(t)) {
             Flow(result_loc_ + static_cast<uint32_t>(r), SourcesOf(inst.args[i]));
           }
           i++;
@@ -612,7 +658,8 @@ class FuncEscape {
 
   Func* const func_;
   TypeLayout& layout_;
-  const std::unordered_map<const Func*, Summary>& summaries_;
+  std::unordered_map<const Func*, Summary>& summaries_;
+  const ExternSummary& extern_summary_;
   std::vector<Location> locs_;
   std::vector<uint32_t> local_loc_;
   std::unordered_map<uint32_t, uint32_t> alloc_loc_;
@@ -661,28 +708,72 @@ void FuncEscape::Report(std::vector<EscapeNote>* notes) const {
   for (auto [inst_index, loc] : alloc_loc_) {
     const Inst& inst = func_->insts[inst_index];
     if (inst.text.empty()) continue;
-    const bool escapes = locs_[loc].escapes || (!FitsFrame(inst) && (inst.op == Op::kNew ||
-                                                                      inst.op == Op::kMakeSlice));
+    // A slice of a length that is not known does not escape as Go has it: it may be small.
+    const bool is_large = inst.op == Op::kNew ? !FitsFrame(inst)
+                          : inst.op == Op::kMakeSlice && func_->inst(inst.args[1]).op == Op::kConstInt &&
+                                !FitsFrame(inst);
+    const bool escapes = locs_[loc].escapes || is_large;
     notes->push_back(
         {inst.inline_site >= 0 ? OutermostPos(*func_, inst.inline_site) : inst.pos, std::string(inst.text) + (escapes ? " escapes to heap" : " does not escape")});
   }
 }
 
+bool CallsItself(const Func& f) {
+  for (const Block& b : f.blocks) {
+    for (ValueId v : b.insts) {
+      if (f.inst(v).callee == &f) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
-void AnalyzeEscapes(Module* module, std::vector<EscapeNote>* notes) {
+void AnalyzeEscapes(Module* module, const EscapeOptions& options) {
   std::unordered_map<const Func*, Summary> summaries;
   for (const std::vector<Func*>& group : CallOrder(module)) {
-    // Summaries of a recursive group are published together, after all of it was analysed without.
+    // A recursive group is analysed as if nothing leaked in it, and again with what was found,
+    // until nothing new is: leaks only become more.
+    const bool is_recursive = group.size() > 1 || CallsItself(*group[0]);
     std::vector<std::pair<Func*, Summary>> done;
-    for (Func* f : group) {
-      FuncEscape escape(f, summaries);
-      done.emplace_back(f, escape.Run());
-      if (notes != nullptr && (f->kind == FuncKind::kDeclared || f->kind == FuncKind::kLiteral)) {
-        escape.Report(notes);
+    for (int round = 0;; round++) {
+      const bool gives_up = round == kMaxRounds;  // then without summaries of the group
+      for (Func* f : group) summaries.erase(f);
+      if (is_recursive && !gives_up) {
+        for (Func* f : group) {
+          Summary nothing;
+          nothing.params.resize(f->params.size());
+          nothing.context.results.assign(f->results.size(), kNoLeak);
+          for (Leak& leak : nothing.params) leak = nothing.context;
+          summaries.emplace(f, std::move(nothing));
+        }
+        for (auto& [f, summary] : done) summaries[f] = summary;
+      }
+      std::vector<std::pair<Func*, Summary>> found;
+      for (Func* f : group) {
+        FuncEscape escape(f, &summaries, options.extern_summary);
+        found.emplace_back(f, escape.Run());
+      }
+      const bool is_stable = round > 0 && found == done;
+      done = std::move(found);
+      if (!is_recursive || is_stable || gives_up) break;
+    }
+    if (options.notes != nullptr) {
+      for (Func* f : group) {
+        if (f->kind != FuncKind::kDeclared && f->kind != FuncKind::kLiteral) continue;
+        FuncEscape escape(f, &summaries, options.extern_summary);
+        escape.Run();
+        escape.Report(options.notes);
       }
     }
-    for (auto& [f, summary] : done) summaries.emplace(f, std::move(summary));
+    for (auto& [f, summary] : done) {
+      if (options.summaries != nullptr && f->kind == FuncKind::kDeclared && !f->is_instance) {
+        const bool may_inline = !f->no_inline && f->inline_cost <= kInlineBudget;
+        options.summaries->emplace_back(std::string(f->name),
+                                        SummaryText(summary, may_inline ? f->inline_cost : -1));
+      }
+      summaries[f] = std::move(summary);
+    }
   }
 }
 

@@ -733,7 +733,8 @@ void Inliner::Run() {
       const int budget = f->kind == FuncKind::kLiteral ? kCalledOnceBudget : kInlineBudget;
       if (f->kind != FuncKind::kDeclared && f->kind != FuncKind::kLiteral) continue;
       if (f->inline_cost <= budget) {
-        notes_->push_back({f->pos, "can inline " + FuncText(*f, *module_)});
+        notes_->push_back({f->decl_pos.is_known() ? f->decl_pos : f->pos,
+                           "can inline " + FuncText(*f, *module_)});
       }
     }
   }

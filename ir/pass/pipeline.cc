@@ -24,7 +24,9 @@ void DefersPass(Module* module, const PassOptions& options) {
 }
 
 void EscapePass(Module* module, const PassOptions& options) {
-  AnalyzeEscapes(module, options.notes);
+  AnalyzeEscapes(module, {.notes = options.notes,
+                          .extern_summary = options.extern_summary,
+                          .summaries = options.summaries});
 }
 
 void UnusedPass(Module* module, const PassOptions& options) {

@@ -13,6 +13,9 @@ namespace gol::ir {
 struct PassOptions {
   // Gets the decisions that -gcflags=-m prints; null: not wanted.
   std::vector<EscapeNote>* notes = nullptr;
+  // See EscapeOptions.
+  ExternSummary extern_summary;
+  std::vector<std::pair<std::string, std::string>>* summaries = nullptr;
   // Whether small functions are inlined; false with -gcflags=-l.
   bool inline_funcs = true;
   // The module is a whole program: what its entry does not reach is not needed.

@@ -34,7 +34,9 @@ std::vector<LocalUse> UsesOfLocals(const Func& func) {
   return uses;
 }
 
-void RemoveUnusedInsts(Func* func) {
+namespace {
+
+void RemoveOnlySet(Func* func) {
   const std::vector<LocalUse> uses = UsesOfLocals(*func);
   auto is_only_set = [&](LocalId l) {
     const Local& local = func->local(l);
@@ -50,6 +52,9 @@ void RemoveUnusedInsts(Func* func) {
       return addr.op == Op::kLocalAddr && is_only_set(addr.local);
     });
   }
+}
+
+void RemoveUnusedValues(Func* func) {
   std::vector<int> count(func->insts.size(), 0);
   for (const Block& block : func->blocks) {
     for (ValueId v : block.insts) {
@@ -91,6 +96,14 @@ void RemoveUnusedInsts(Func* func) {
   for (Block& block : func->blocks) {
     std::erase_if(block.insts, [&](ValueId v) { return is_dead[v.index]; });
   }
+}
+
+}  // namespace
+
+void RemoveUnusedInsts(Func* func) {
+  RemoveUnusedValues(func);  // loads, whose variables may be only set then
+  RemoveOnlySet(func);
+  RemoveUnusedValues(func);
 }
 
 void RemoveUnusedFuncs(Module* module) {
