@@ -73,6 +73,8 @@ class DeferElider {
     InlineDeferred(module_, &f_);
     if (!ComputePending() || !CanConvert()) return false;
     Convert();
+    // Whoever reads a traceback from the deferred call finds the function as Go leaves it: not inlined.
+    if (num_helpers_ > 0) f_.no_inline = true;
     *original_ = std::move(f_);
     return true;
   }
