@@ -175,6 +175,7 @@ class ModuleContext {
   // The address of all variables and objects of size 0.
   llvm::Constant* ZeroBase();
   llvm::GlobalVariable* Private(llvm::Constant* init, const char* name, int64_t align);
+  llvm::Constant* ByteMasks();  // 16 bytes of ones, then 16 of zeros
   // A constant of packed words for a struct laid out by hand: pads to the natural alignment.
   llvm::Constant* Record(const std::vector<llvm::Constant*>& fields);
   llvm::Constant* GoString(std::string_view text);  // {ptr, i64}
@@ -187,6 +188,7 @@ class ModuleContext {
 
   llvm::MDNode* likely;    // branch weights
   llvm::MDNode* unlikely;
+  int num_straight_maps = 0;  // inlined map operations outside of loops
   llvm::MDNode* empty_node;
 
  private:
@@ -240,6 +242,7 @@ class ModuleContext {
   std::unordered_map<const ir::StaticData*, llvm::GlobalVariable*> data_;
   std::unordered_map<const ir::StaticData*, size_t> data_index_;  // in ir.data; filled when needed
   std::unordered_map<std::string, llvm::Constant*> strings_;
+  llvm::Constant* byte_masks_ = nullptr;
   std::unordered_map<std::string, llvm::Constant*> bitmaps_;
   std::unordered_map<std::string, llvm::Constant*> objects_;
   std::unordered_map<llvm::Constant*, bool> noted_allocs_;
@@ -356,18 +359,24 @@ class FuncContext {
     int64_t size = 0;      // bytes of a slot
     V data = nullptr;      // the integer; where the bytes are
     V len = nullptr;       // of a string
-    V a = nullptr, b = nullptr;  // of a string, once hashed: its last words
+    // Of a string whose length is not known: a mask of as many bytes, and those bytes. Once hashed.
+    V mask = nullptr, bytes = nullptr;
+    V a = nullptr, b = nullptr;  // of one whose length is: its words
   };
-  bool InlinesMap(Type* map_type) const;
+  bool InlinesMap(const Inst& in, Type* map_type);
   MapKey MakeMapKey(const Inst& in);
   std::pair<V, V> ShortWords(V p, V n);
-  V HashMapKey(MapKey& key, V seed);
+  V FirstBytes(V p, V mask, llvm::BasicBlock* bail);
+  V HashMapKey(MapKey& key, V seed, llvm::BasicBlock* bail);
   void CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm::BasicBlock* hit,
-                     llvm::BasicBlock* next);
+                     llvm::BasicBlock* next, llvm::BasicBlock* bail);
   V MatchTops(V bucket, V top);
   V SlotAt(V bucket, int64_t offset, int64_t size, V slot);
-  V ProbeBucket(V map, V buckets, MapKey& key, const ir::MapLayout& l, bool is_assign,
-                llvm::BasicBlock* hit, llvm::BasicBlock* miss, V* bucket);
+  bool IsLongString(const MapKey& key) const;
+  V HashInMap(V map, MapKey& key, llvm::BasicBlock* bail);
+  V ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
+                bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
+                llvm::BasicBlock* bail, V* bucket);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil
 
   // ---- lower_call.cc

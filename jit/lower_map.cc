@@ -6,10 +6,10 @@
 // structs and arrays of those) or are strings, and for all elems that stand in the bucket:
 //
 //   find:    map null or without buckets -> nil. Being written or growing -> call.
-//            key in its first bucket -> address of the elem.
-//            not there, and the bucket's last slot says that nothing follows -> nil; else call.
+//            first slot of its bucket with the tophash has the key -> address of the elem.
+//            no slot has it, and the bucket's last slot says that nothing follows -> nil; else call.
 //   assign:  null, being written, growing, or without buckets -> call.
-//            key in its first bucket -> address of the elem; else call.
+//            first slot of its bucket with the tophash has the key -> address of the elem; else call.
 //   range:   the next of the slots that remain of the bucket, unless something happened to it -> key
 //            and elem; else call (map_iter.cc).
 //
@@ -23,9 +23,15 @@
 // hand: the order of probing (map_detail::Find and Assign in runtime/map/map_fast_inl.h), and
 // which bytes of a string are which word (ShortWords and HashBytes in runtime/map/hash.h).
 //
-// Short strings. Up to 16 bytes are two words that overlap. The hash is of these, and so is the
-// comparison: two strings of one length are equal if the words are. So the hit path of such a
-// key calls nothing even when the strings are different objects.
+// No loops. A second slot with the same tophash is one in 251 where there is one at all: the call takes
+// care of it. So does it of strings over 16 bytes, next to whose hash a call costs little. A loop here
+// would make LLVM run its loop passes over every function that uses a map.
+//
+// Short strings. Up to 16 bytes are two words, of which the hash is. 16 bytes are loaded at once, by an
+// instruction that LLVM knows nothing of (it may read behind the string, which no load of a program may), and
+// those behind the end are masked. A string so near to the end of a page that the next one might be
+// touched is left to the call. Slots are compared likewise, so that the hit path of such a key has
+// neither a call nor a branch on its length.
 #include "jit/lower.h"
 
 #include <cstddef>
@@ -33,6 +39,7 @@
 
 #include "base/check.h"
 #include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/IntrinsicsX86.h"
 #include "runtime/abi/map_hash.h"
 
 namespace gol::jit {
@@ -80,6 +87,9 @@ struct IrWord {
 // Keys of more bytes take longer to hash than a call takes.
 constexpr int64_t kMaxInlineKey = 32;
 
+// Operations outside of loops that are inlined in a module. Each takes a millisecond or two to compile.
+constexpr int kMaxStraightMaps = 40;
+
 }  // namespace
 
 // The arguments of a map function: descriptor, map, key.
@@ -103,14 +113,21 @@ std::vector<V> FuncContext::MapArgs(const Inst& in) {
   return args;
 }
 
-bool FuncContext::InlinesMap(Type* map_type) const {
+bool FuncContext::InlinesMap(const Inst& in, Type* map_type) {
   if (!m_.run.options.inline_maps || IsQuick()) return false;
   const ir::MapLayout& l = layout_.MapOf(map_type);
   if ((l.flags & (rt::kMapIndirectKey | rt::kMapIndirectElem)) != 0) return false;
-  if (l.fast == MapFast::kStr) return true;
-  Type* key = layout_.Canon(types::UnderAs<types::Map>(map_type)->key);
-  return layout_.EqualityOf(key) == ir::EqKind::kMemory && l.key_size > 0 &&
-         l.key_size <= kMaxInlineKey;
+  if (l.fast != MapFast::kStr) {
+    Type* key = layout_.Canon(types::UnderAs<types::Map>(map_type)->key);
+    if (layout_.EqualityOf(key) != ir::EqKind::kMemory || l.key_size == 0 ||
+        l.key_size > kMaxInlineKey) {
+      return false;
+    }
+  }
+  // A program's compilation is part of its run.
+  const bool is_in_loop = f_.blocks[in.block.index].loop_depth > 0;
+  if (is_in_loop || m_.run.for_object) return true;
+  return m_.num_straight_maps++ < kMaxStraightMaps;
 }
 
 // ---- keys
@@ -140,62 +157,49 @@ FuncContext::MapKey FuncContext::MakeMapKey(const Inst& in) {
   return key;
 }
 
-// The words of a string of n <= kHashShort bytes, or of a constant number of them: see ShortWords.
+// The words of the n <= kHashShort bytes at p: see ShortWords. n is a constant.
 std::pair<V, V> FuncContext::ShortWords(V p, V n) {
-  auto load = [&](llvm::Type* t, V at) -> V {
-    return b_.CreateZExt(b_.CreateAlignedLoad(t, at, llvm::Align(1)), m_.i64);
+  const int64_t bytes = llvm::cast<llvm::ConstantInt>(n)->getSExtValue();
+  auto load = [&](llvm::Type* t, int64_t at) -> V {
+    return b_.CreateZExt(b_.CreateAlignedLoad(t, At(p, at), llvm::Align(1)), m_.i64);
   };
-  auto behind = [&](V offset) { return b_.CreateInBoundsGEP(m_.i8, p, offset); };
-  auto at_end = [&](int64_t bytes) { return behind(b_.CreateSub(n, m_.Int64(bytes))); };
-  auto last3 = [&] {
-    V first = b_.CreateShl(load(m_.i8, p), 16);
-    V middle = b_.CreateShl(load(m_.i8, behind(b_.CreateLShr(n, 1))), 8);
-    return b_.CreateOr(b_.CreateOr(first, middle), load(m_.i8, at_end(1)));
-  };
-  if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(n)) {
-    const uint64_t bytes = known->getZExtValue();
-    if (bytes >= 8) return {load(m_.i64, p), load(m_.i64, at_end(8))};
-    if (bytes >= 4) return {load(m_.i32, p), load(m_.i32, at_end(4))};
-    if (bytes > 0) return {last3(), m_.Int64(0)};
-    return {m_.Int64(0), m_.Int64(0)};
+  V zero = m_.Int64(0);
+  if (bytes == 16) return {load(m_.i64, 0), load(m_.i64, 8)};
+  if (bytes > 8) {
+    return {load(m_.i64, 0), b_.CreateLShr(load(m_.i64, bytes - 8), 8 * (16 - bytes))};
   }
-  auto* eight = NewBlock("str.8");
-  auto* below = NewBlock("str.7");
-  auto* four = NewBlock("str.4");
-  auto* less = NewBlock("str.3");
-  auto* some = NewBlock("str.1");
-  auto* done = NewBlock("str.words");
-  auto at_least = [&](int64_t bytes) { return b_.CreateICmpUGE(n, m_.Int64(bytes)); };
-  b_.CreateCondBr(at_least(8), eight, below);
-  b_.SetInsertPoint(eight);
-  V a8 = load(m_.i64, p), b8 = load(m_.i64, at_end(8));
-  b_.CreateBr(done);
-  b_.SetInsertPoint(below);
-  b_.CreateCondBr(at_least(4), four, less);
-  b_.SetInsertPoint(four);
-  V a4 = load(m_.i32, p), b4 = load(m_.i32, at_end(4));
-  b_.CreateBr(done);
-  b_.SetInsertPoint(less);
-  b_.CreateCondBr(at_least(1), some, done);
-  b_.SetInsertPoint(some);
-  V a3 = last3();
-  b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  auto* a = b_.CreatePHI(m_.i64, 4);
-  auto* b = b_.CreatePHI(m_.i64, 4);
-  auto add = [&](llvm::BasicBlock* from, V x, V y) {
-    a->addIncoming(x, from);
-    b->addIncoming(y, from);
-  };
-  add(eight, a8, b8);
-  add(four, a4, b4);
-  add(less, m_.Int64(0), m_.Int64(0));
-  add(some, a3, m_.Int64(0));
-  return {a, b};
+  if (bytes == 8) return {load(m_.i64, 0), zero};
+  if (bytes == 4) return {load(m_.i32, 0), zero};
+  if (bytes > 4) {
+    return {b_.CreateOr(load(m_.i32, 0), b_.CreateShl(load(m_.i32, bytes - 4), 8 * (bytes - 4))),
+            zero};
+  }
+  V a = zero;
+  for (int64_t i = 0; i < bytes; i++) a = b_.CreateOr(a, b_.CreateShl(load(m_.i8, i), 8 * i));
+  return {a, zero};
 }
 
-// As HashBytes and Hash64 in runtime/map/hash.h.
-V FuncContext::HashMapKey(MapKey& key, V seed_value) {
+// As many of the 16 bytes at p as the mask has; to `bail` if they cannot be loaded all (p may be nil).
+V FuncContext::FirstBytes(V p, V mask, llvm::BasicBlock* bail) {
+  constexpr int64_t kPage = 4096;
+  auto* fit = NewBlock("str.fit");
+  // The first byte of a page is left out, and with it nil.
+  V before = b_.CreateAnd(b_.CreateSub(b_.CreatePtrToInt(p, m_.i64), m_.Int64(1)),
+                          m_.Int64(kPage - 1));
+  b_.CreateCondBr(b_.CreateICmpULT(before, m_.Int64(kPage - 16)), fit, bail, m_.likely);
+  b_.SetInsertPoint(fit);
+  V bytes = b_.CreateIntrinsic(llvm::Intrinsic::x86_sse3_ldu_dq, {}, {p});
+  return b_.CreateAnd(b_.CreateBitCast(bytes, mask->getType()), mask);
+}
+
+bool FuncContext::IsLongString(const MapKey& key) const {
+  if (key.kind != MapKey::kString) return false;
+  auto* known = llvm::dyn_cast<llvm::ConstantInt>(key.len);
+  return known != nullptr && known->getZExtValue() > rt::kHashShort;
+}
+
+// As HashBytes and Hash64 in runtime/map/hash.h. To `bail` with strings that are left to the call.
+V FuncContext::HashMapKey(MapKey& key, V seed_value, llvm::BasicBlock* bail) {
   auto word = [&](V v) { return IrWord{&b_, v}; };
   IrWord seed = word(seed_value);
   if (key.kind == MapKey::kInt && (key.size == 8 || key.size == 4)) {
@@ -203,16 +207,8 @@ V FuncContext::HashMapKey(MapKey& key, V seed_value) {
   }
   if (key.kind == MapKey::kInt) {
     // One or two bytes: as bytes in memory.
-    V n = m_.Int64(key.size);
-    V v = b_.CreateZExt(key.data, m_.i64);
-    V a;
-    if (key.size == 1) {
-      a = b_.CreateMul(v, m_.Int64(0x010101));
-    } else {
-      V low = b_.CreateAnd(v, 0xff), high = b_.CreateLShr(v, 8);
-      a = b_.CreateOr(b_.CreateShl(low, 16), b_.CreateMul(high, m_.Int64(0x0101)));
-    }
-    return rt::HashEnd(word(a), word(m_.Int64(0)), word(n), seed).v;
+    V a = b_.CreateZExt(key.data, m_.i64);
+    return rt::HashEnd(word(a), word(m_.Int64(0)), word(m_.Int64(key.size)), seed).v;
   }
   auto load = [&](V p, int64_t offset) {
     return word(b_.CreateAlignedLoad(m_.i64, At(p, offset), llvm::Align(1)));
@@ -235,59 +231,28 @@ V FuncContext::HashMapKey(MapKey& key, V seed_value) {
         .v;
   }
 
-  auto* known = llvm::dyn_cast<llvm::ConstantInt>(key.len);
-  if (known != nullptr && known->getZExtValue() <= rt::kHashShort) {
+  if (llvm::isa<llvm::ConstantInt>(key.len)) {
     std::tie(key.a, key.b) = ShortWords(key.data, key.len);
     return rt::HashEnd(word(key.a), word(key.b), word(key.len), seed).v;
   }
   auto* is_short = NewBlock("hash.short");
-  auto* is_long = NewBlock("hash.long");
-  auto* step = NewBlock("hash.step");
-  auto* last = NewBlock("hash.last");
-  auto* done = NewBlock("hash.done");
   V limit = m_.Int64(rt::kHashShort);
-  b_.CreateCondBr(b_.CreateICmpULE(key.len, limit), is_short, is_long, m_.likely);
+  b_.CreateCondBr(b_.CreateICmpULE(key.len, limit), is_short, bail, m_.likely);
   b_.SetInsertPoint(is_short);
-  std::tie(key.a, key.b) = ShortWords(key.data, key.len);
-  auto* from_short = b_.GetInsertBlock();
-  b_.CreateBr(done);
-  b_.SetInsertPoint(is_long);
-  b_.CreateBr(step);
-  b_.SetInsertPoint(step);
-  auto* p = b_.CreatePHI(m_.ptr, 2);
-  auto* left = b_.CreatePHI(m_.i64, 2);
-  auto* s = b_.CreatePHI(m_.i64, 2);
-  p->addIncoming(key.data, is_long);
-  left->addIncoming(key.len, is_long);
-  s->addIncoming(seed.v, is_long);
-  V s2 = rt::HashStep(load(p, 0), load(p, 8), word(s)).v;
-  V p2 = At(p, 16);
-  V left2 = b_.CreateSub(left, limit);
-  p->addIncoming(p2, step);
-  left->addIncoming(left2, step);
-  s->addIncoming(s2, step);
-  b_.CreateCondBr(b_.CreateICmpUGT(left2, limit), step, last);
-  b_.SetInsertPoint(last);
-  V end = b_.CreateInBoundsGEP(m_.i8, key.data, key.len);
-  V long_a = load(end, -16).v, long_b = load(end, -8).v;
-  b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  auto join = [&](V x, V y) {
-    auto* phi = b_.CreatePHI(m_.i64, 2);
-    phi->addIncoming(x, from_short);
-    phi->addIncoming(y, last);
-    return phi;
-  };
-  key.a = join(key.a, long_a);
-  key.b = join(key.b, long_b);
-  V final_seed = join(seed.v, s2);
-  return rt::HashEnd(word(key.a), word(key.b), word(key.len), word(final_seed)).v;
+  // 16 bytes of ones, and 16 of zeros: from the (16 - len)th on, as many ones as the string has bytes.
+  V ones = b_.CreateInBoundsGEP(m_.i8, m_.ByteMasks(), b_.CreateSub(limit, key.len));
+  auto* v2 = llvm::FixedVectorType::get(m_.i64, 2);
+  key.mask = b_.CreateAlignedLoad(v2, ones, llvm::Align(1));
+  key.bytes = FirstBytes(key.data, key.mask, bail);
+  V a = b_.CreateExtractElement(key.bytes, uint64_t{0});
+  V b = b_.CreateExtractElement(key.bytes, uint64_t{1});
+  return rt::HashEnd(word(a), word(b), word(key.len), seed).v;
 }
 
-// Goes to hit or to next, by whether the key in the slot is this one. is_assign: on a hit the key
-// may be replaced by the new one, so that the old one's memory can go.
+// Goes to hit or to next, by whether the key in the slot is this one, or to bail if the call is to find
+// out. is_assign: on a hit the key may be replaced by the new one, so that the old one's memory can go.
 void FuncContext::CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm::BasicBlock* hit,
-                                llvm::BasicBlock* next) {
+                                llvm::BasicBlock* next, llvm::BasicBlock* bail) {
   if (key.kind == MapKey::kInt) {
     V have = b_.CreateAlignedLoad(key.data->getType(), slot, llvm::Align(1));
     b_.CreateCondBr(b_.CreateICmpEQ(have, key.data), hit, next, m_.likely);
@@ -306,41 +271,35 @@ void FuncContext::CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm:
   V data = b_.CreateLoad(m_.ptr, At(slot, offsetof(rt::GoString, ptr)));
   b_.CreateCondBr(b_.CreateICmpEQ(data, key.data), hit, other);
   b_.SetInsertPoint(other);
-  auto* known = llvm::dyn_cast<llvm::ConstantInt>(key.len);
-  llvm::BasicBlock* is_long = nullptr;
-  if (known == nullptr) {
-    auto* is_short = NewBlock("key.short");
-    is_long = NewBlock("key.long");
-    b_.CreateCondBr(b_.CreateICmpULE(key.len, m_.Int64(rt::kHashShort)), is_short, is_long,
-                    m_.likely);
-    b_.SetInsertPoint(is_short);
-  } else if (known->getZExtValue() > rt::kHashShort) {
-    is_long = other;
-  }
-  if (is_long != other) {
+  V diff;
+  if (key.bytes == nullptr) {
     auto [a, b] = ShortWords(data, key.len);
-    V diff = b_.CreateOr(b_.CreateXor(a, key.a), b_.CreateXor(b, key.b));
-    b_.CreateCondBr(b_.CreateICmpEQ(diff, m_.Int64(0)), equal, next, m_.likely);
+    diff = b_.CreateOr(b_.CreateXor(a, key.a), b_.CreateXor(b, key.b));
+  } else {
+    V bytes = FirstBytes(data, key.mask, bail);
+    diff = b_.CreateBitCast(b_.CreateXor(bytes, key.bytes), b_.getInt128Ty());
   }
-  if (is_long != nullptr) {
-    b_.SetInsertPoint(is_long);
-    b_.CreateCondBr(CallEntry(EntryPoint::k_memequal, {data, key.data, key.len}), equal, next,
-                    m_.likely);
-  }
+  V is_equal = b_.CreateICmpEQ(diff, llvm::Constant::getNullValue(diff->getType()));
+  b_.CreateCondBr(is_equal, equal, next, m_.likely);
   if (!is_assign) return;
   b_.SetInsertPoint(equal);
   StorePointerBarrier(At(slot, offsetof(rt::GoString, ptr)), key.data);
   b_.CreateBr(hit);
 }
 
-// What find and assign share after the map was found fit: looks for the key in its first bucket.
-// Goes to `hit` with the elem's address, or to `miss`; *bucket is the bucket then.
-V FuncContext::ProbeBucket(V map, V buckets, MapKey& key, const ir::MapLayout& l, bool is_assign,
-                           llvm::BasicBlock* hit, llvm::BasicBlock* miss, V* bucket) {
-  auto field = [&](size_t offset) { return At(map, static_cast<int64_t>(offset)); };
-  V hash0 = b_.CreateZExt(b_.CreateLoad(m_.i32, field(offsetof(hmap, hash0))), m_.i64);
-  V hash = HashMapKey(key, rt::HashSeed(IrWord{&b_, hash0}).v);
+// The key's hash in this map; to `bail` with strings that are left to the call.
+V FuncContext::HashInMap(V map, MapKey& key, llvm::BasicBlock* bail) {
+  V hash0 = b_.CreateLoad(m_.i32, At(map, offsetof(hmap, hash0)));
+  return HashMapKey(key, rt::HashSeed(IrWord{&b_, b_.CreateZExt(hash0, m_.i64)}).v, bail);
+}
 
+// What find and assign share after the map was found fit: looks for the key in its first bucket.
+// Goes to `hit` with the elem's address, to `miss` if no slot has the key, or to `bail` if the call is
+// to find out; *bucket is the bucket then.
+V FuncContext::ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
+                           bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
+                           llvm::BasicBlock* bail, V* bucket) {
+  auto field = [&](size_t offset) { return At(map, static_cast<int64_t>(offset)); };
   V log2 = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(hmap, B))), m_.i64);
   V mask = b_.CreateXor(b_.CreateShl(m_.Int64(-1), log2), m_.Int64(-1));
   V index = b_.CreateAnd(hash, mask);
@@ -354,23 +313,19 @@ V FuncContext::ProbeBucket(V map, V buckets, MapKey& key, const ir::MapLayout& l
   top = b_.CreateTrunc(top, m_.i8);
   V found = MatchTops(b, top);
 
-  auto* before = b_.GetInsertBlock();
-  auto* loop = NewBlock("map.match");
   auto* candidate = NewBlock("map.key");
-  auto* again = NewBlock("map.next");
-  b_.CreateBr(loop);
-  b_.SetInsertPoint(loop);
-  auto* left = b_.CreatePHI(m_.i32, 2);
-  left->addIncoming(found, before);
-  b_.CreateCondBr(b_.CreateICmpEQ(left, m_.Int32(0)), miss, candidate);
+  auto* other = miss == bail ? bail : NewBlock("map.other");
+  b_.CreateCondBr(b_.CreateICmpEQ(found, m_.Int32(0)), miss, candidate);
   b_.SetInsertPoint(candidate);
   V slot = b_.CreateZExt(
-      b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, left, llvm::ConstantInt::getTrue(m_.llvm)),
+      b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, found, llvm::ConstantInt::getTrue(m_.llvm)),
       m_.i64);
-  CompareMapKey(key, SlotAt(b, l.keys_offset, l.key_size, slot), is_assign, hit, again);
-  b_.SetInsertPoint(again);
-  left->addIncoming(b_.CreateAnd(left, b_.CreateSub(left, m_.Int32(1))), again);
-  b_.CreateBr(loop);
+  CompareMapKey(key, SlotAt(b, l.keys_offset, l.key_size, slot), is_assign, hit, other, bail);
+  if (other != bail) {
+    b_.SetInsertPoint(other);
+    V more = b_.CreateAnd(found, b_.CreateSub(found, m_.Int32(1)));  // slots behind
+    b_.CreateCondBr(b_.CreateICmpEQ(more, m_.Int32(0)), miss, bail, m_.likely);
+  }
 
   b_.SetInsertPoint(hit);
   return SlotAt(b, l.elems_offset, l.elem_size, slot);
@@ -398,10 +353,11 @@ void FuncContext::LowerMapFind(const Inst& in) {
   const EntryPoint call =
       Pick(fast, EntryPoint::k_mapaccess2, EntryPoint::k_mapaccess2_fast32,
            EntryPoint::k_mapaccess2_fast64, EntryPoint::k_mapaccess2_faststr);
-  if (!InlinesMap(map_type)) return Set(in, CallEntry(call, MapArgs(in)));
+  if (!InlinesMap(in, map_type)) return Set(in, CallEntry(call, MapArgs(in)));
 
   V map = Word(in, 0);
   MapKey key = MakeMapKey(in);
+  if (IsLongString(key)) return Set(in, CallEntry(call, MapArgs(in)));
   const ir::MapLayout& l = layout_.MapOf(map_type);
   auto* not_nil = NewBlock("map.find");
   auto* fit = NewBlock("map.fit");
@@ -422,7 +378,8 @@ void FuncContext::LowerMapFind(const Inst& in) {
   b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
-  V elem = ProbeBucket(map, buckets, key, l, /*is_assign=*/false, hit, miss, &bucket);
+  V hash = HashInMap(map, key, slow);
+  V elem = ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/false, hit, miss, slow, &bucket);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
   V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1));
@@ -447,10 +404,11 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   const EntryPoint call =
       Pick(fast, EntryPoint::k_mapassign, EntryPoint::k_mapassign_fast32,
            EntryPoint::k_mapassign_fast64, EntryPoint::k_mapassign_faststr);
-  if (!InlinesMap(map_type)) return Set(in, CallEntry(call, MapArgs(in)));
+  if (!InlinesMap(in, map_type)) return Set(in, CallEntry(call, MapArgs(in)));
 
   V map = Word(in, 0);
   MapKey key = MakeMapKey(in);
+  if (IsLongString(key)) return Set(in, CallEntry(call, MapArgs(in)));
   const ir::MapLayout& l = layout_.MapOf(map_type);
   auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
@@ -467,10 +425,12 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   b_.CreateCondBr(b_.CreateOr(busy, b_.CreateIsNull(buckets)), slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
+  V hash = HashInMap(map, key, slow);
   // Others see that this one writes. The flags are this goroutine's until the store below.
   V flags_at = At(map, offsetof(hmap, flags));
   b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
-  V elem = ProbeBucket(map, buckets, key, l, /*is_assign=*/true, hit, miss, &bucket);
+  V elem =
+      ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/true, hit, miss, miss, &bucket);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
@@ -524,7 +484,7 @@ void FuncContext::LowerMapIterInit(const Inst& in) {
 
 void FuncContext::LowerMapIterNext(const Inst& in) {
   V it = Word(in, 0);
-  if (in.elem == nullptr || !InlinesMap(in.elem)) {
+  if (in.elem == nullptr || !InlinesMap(in, in.elem)) {
     CallEntry(EntryPoint::k_mapiternext, {it});
     return;
   }

@@ -384,6 +384,15 @@ llvm::GlobalVariable* ModuleContext::Private(llvm::Constant* init, const char* n
   return var;
 }
 
+llvm::Constant* ModuleContext::ByteMasks() {
+  if (byte_masks_ == nullptr) {
+    uint8_t masks[32] = {};
+    std::fill_n(masks, 16, 0xff);
+    byte_masks_ = Private(llvm::ConstantDataArray::get(llvm, masks), "byte_masks", 32);
+  }
+  return byte_masks_;
+}
+
 llvm::Constant* ModuleContext::StringBytes(std::string_view text) {
   if (text.empty()) return Null();
   llvm::Constant*& c = strings_[std::string(text)];

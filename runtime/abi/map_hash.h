@@ -24,7 +24,7 @@ inline constexpr uint64_t kHashK0 = 0xa0761d6478bd642f;
 inline constexpr uint64_t kHashK1 = 0xe7037ed1a0b428db;
 inline constexpr uint64_t kHashK2 = 0x8ebc6af09c88c6e3;
 
-// Keys of bytes: up to this length they are two words, which overlap.
+// Keys of bytes: up to this length they are two words, the bytes that they lack being 0.
 inline constexpr uint64_t kHashShort = 16;
 
 inline uint64_t MulFold(uint64_t a, uint64_t b) {

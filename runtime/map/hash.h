@@ -26,24 +26,27 @@ inline uint64_t Load32(const void* p) {
   return v;
 }
 
-// Up to kHashShort bytes as two words; with n they say all of them.
+// Up to kHashShort bytes as two words, as if bytes of zero followed; with n they say all of them.
 struct ShortWords {
   uint64_t a, b;
   ShortWords(const void* data, uint64_t n) {
     const char* p = static_cast<const char*>(data);
-    if (n >= 8) {
+    if (n > 8) {
       a = Load64(p);
-      b = Load64(p + n - 8);
+      b = Load64(p + n - 8) >> (8 * (16 - n));
+      return;
+    }
+    b = 0;
+    if (n == 8) {
+      a = Load64(p);
     } else if (n >= 4) {
-      a = Load32(p);
-      b = Load32(p + n - 4);
+      a = Load32(p) | Load32(p + n - 4) << (8 * (n - 4));
     } else if (n > 0) {
-      a = static_cast<uint64_t>(static_cast<uint8_t>(p[0])) << 16 |
-          static_cast<uint64_t>(static_cast<uint8_t>(p[n >> 1])) << 8 |
-          static_cast<uint8_t>(p[n - 1]);
-      b = 0;
+      a = uint64_t{static_cast<uint8_t>(p[0])} |
+          uint64_t{static_cast<uint8_t>(p[n >> 1])} << (8 * (n >> 1)) |
+          uint64_t{static_cast<uint8_t>(p[n - 1])} << (8 * (n - 1));
     } else {
-      a = b = 0;
+      a = 0;
     }
   }
 };

@@ -96,7 +96,7 @@ TEST(FrameTest, MapAssignFindsTheKeyInline) {
   const uint64_t hash = rt::HashWord(uint64_t{77}, rt::HashSeed(uint64_t{12345}));
   auto top = static_cast<uint8_t>(hash >> 56);
   bucket.tophash[5] = top < 5 ? top + 5 : top;
-  bucket.tophash[2] = bucket.tophash[5];  // another key with this tophash
+  bucket.tophash[2] = 99;  // another key
   bucket.keys[2] = 78;
   bucket.keys[5] = 77;
   assign(&h, 77, 1234);
@@ -104,6 +104,10 @@ TEST(FrameTest, MapAssignFindsTheKeyInline) {
   EXPECT_TRUE(fake.calls.empty());
   assign(&h, 79, 1);
   EXPECT_EQ(fake.calls.size(), 1u);
+  bucket.tophash[2] = bucket.tophash[5];  // the first of two with the tophash is not the key
+  assign(&h, 77, 1);
+  EXPECT_EQ(fake.calls.size(), 2u);
+  EXPECT_EQ(h.flags, 0);
 }
 
 // A function whose result is changed by a deferred closure that recovers. The caller keeps values

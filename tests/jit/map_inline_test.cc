@@ -2,6 +2,9 @@
 // pointers only; and what they do to buckets.
 #include "harness.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -69,14 +72,14 @@ TEST(MapInlineTest, NoCallOnTheHitPath) {
       const std::string text = p.Asm(function);
       ASSERT_NE(text.find("\tret"), std::string::npos) << p.error;
       EXPECT_NE(text.find("pcmpeqb"), std::string::npos) << text;
-      // What may be called: the whole operation, bytes of long strings, and the prologue's function;
-      // the barrier for the key of a string map. None of it stands before the hit path's return.
+      // What may be called: the whole operation, and the prologue's function; the barrier for the key
+      // of a string map. None of it stands before the hit path's return.
       const bool is_set = std::string(function) == "main.set";
       const std::string call = std::string("gol_rt_") + (is_set ? "mapassign" : "mapaccess2") +
                                kind.suffix;
       const bool is_string = std::string(kind.key) == "string";
       EXPECT_EQ(Count(text, "callq\t" + call + "@"), 1u) << text;
-      EXPECT_EQ(Count(text, "callq"), 2u + is_string * (is_set ? 2u : 1u)) << text;
+      EXPECT_EQ(Count(text, "callq"), 2u + (is_string && is_set)) << text;
       EXPECT_EQ(Count(text, "gol_rt_gcWriteBarrier"), is_string && is_set ? 1u : 0u) << text;
       EXPECT_EQ(Count(text, "%fs:152"), is_string && is_set ? 1u : 0u) << text;
     }
@@ -86,7 +89,7 @@ TEST(MapInlineTest, NoCallOnTheHitPath) {
 TEST(MapInlineTest, BarrierForValuesWithPointersOnly) {
   Program ints(Operations("int", "int")), pointers(Operations("int", "*int"));
   EXPECT_EQ(Count(ints.Asm("main.set"), "%fs:152"), 0u);
-  EXPECT_EQ(Count(pointers.Asm("main.set"), "%fs:152"), 1u);
+  EXPECT_GE(Count(pointers.Asm("main.set"), "%fs:152"), 1u);
 }
 
 TEST(MapInlineTest, WithoutInliningCallsStandAlone) {
@@ -114,36 +117,78 @@ uint8_t TopOf(uint64_t hash) {
   return top < rt::kMinTopHash ? top + rt::kMinTopHash : top;
 }
 
-uint64_t HashOfBytes(std::string_view s, uint32_t hash0) {
-  EXPECT_TRUE(s.size() >= 8 && s.size() <= rt::kHashShort);
-  uint64_t a, b;
-  std::memcpy(&a, s.data(), 8);
-  std::memcpy(&b, s.data() + s.size() - 8, 8);
-  return rt::HashEnd(a, b, uint64_t{s.size()}, rt::HashSeed(uint64_t{hash0}));
+// Of up to 16 bytes.
+uint64_t HashOfString(std::string_view s, uint32_t hash0) {
+  uint64_t words[2] = {};
+  std::memcpy(words, s.data(), s.size());
+  return rt::HashEnd(words[0], words[1], uint64_t{s.size()}, rt::HashSeed(uint64_t{hash0}));
 }
 
 TEST(MapInlineTest, StringsAreFoundByContents) {
   Program p(Operations("string", "int"));
   auto* get = p.Get<GOL_COMPILED int64_t*(rt::hmap*, const char*, int64_t)>("main.get");
   ASSERT_NE(get, nullptr);
-  Bucket<rt::GoString> bucket;
-  rt::hmap h = {};
-  h.count = 1;
-  h.hash0 = 99;
-  h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
-  const std::string key = "sixteen bytes ok";
-  const uint8_t top = TopOf(HashOfBytes(key, 99));
-  bucket.tophash[1] = bucket.tophash[6] = top;
-  bucket.keys[1] = {"sixteen bytes no", 16};
-  bucket.keys[6] = {key.data(), 16};
-  const std::string same = key;
-  EXPECT_EQ(get(&h, same.data(), 16), &bucket.elems[6]);
-  EXPECT_EQ(get(&h, key.data(), 16), &bucket.elems[6]);
-  EXPECT_EQ(get(&h, key.data(), 15), nullptr);
-  EXPECT_EQ(get(nullptr, key.data(), 16), nullptr);
+  // Two pages without access around one.
+  constexpr size_t kPage = 4096;
+  auto* pages = static_cast<char*>(
+      mmap(nullptr, 3 * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(pages, MAP_FAILED);
+  char* page = pages + kPage;
+  ASSERT_EQ(mprotect(page, kPage, PROT_READ | PROT_WRITE), 0);
+  std::memset(page, '#', kPage);  // what follows a string is none of it
+  const std::string text = "sixteen bytes ok, and one";
+  for (int64_t n = 0; n <= 17; n++) {
+    SCOPED_TRACE(n);
+    Bucket<rt::GoString> bucket;
+    rt::hmap h = {};
+    h.count = 1;
+    h.hash0 = 99;
+    h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
+    const uint8_t top = TopOf(HashOfString(text.substr(0, std::min(n, int64_t{16})), 99));
+    bucket.tophash[6] = top;
+    std::string slot = text.substr(0, n) + "~";
+    bucket.keys[6] = {slot.data(), n};
+    std::memcpy(page + 100, text.data(), n);
+    int64_t* found = n <= 16 ? &bucket.elems[6] : nullptr;  // longer ones are left to the call
+    fake.calls.clear();
+    EXPECT_EQ(get(&h, page + 100, n), found);
+    EXPECT_EQ(get(&h, slot.data(), n), found);
+    EXPECT_EQ(fake.calls.size(), n <= 16 ? 0u : 2u);
+    fake.calls.clear();
+    if (n == 0 || n > 16) continue;
+    EXPECT_EQ(get(&h, page + 100, n - 1), nullptr);
+    slot[n - 1] ^= 1;
+    EXPECT_EQ(get(&h, page + 100, n), nullptr);
+    EXPECT_TRUE(fake.calls.empty());
+    slot[n - 1] ^= 1;
+    // At the ends of the page.
+    std::memcpy(page + kPage - 16, text.data(), n);
+    EXPECT_EQ(get(&h, page + kPage - 16, n), found);
+    EXPECT_TRUE(fake.calls.empty());
+    std::memcpy(page + kPage - n, text.data(), n);
+    get(&h, page + kPage - n, n);
+    EXPECT_EQ(fake.calls.size(), n == 16 ? 0u : 1u);
+    get(&h, page, n);
+    EXPECT_EQ(fake.calls.size(), n == 16 ? 1u : 2u);
+    // A second slot with the tophash is left to the call, unless the first one is it.
+    fake.calls.clear();
+    bucket.tophash[7] = top;
+    bucket.keys[7] = {"other", 5};
+    EXPECT_EQ(get(&h, page + 100, n), found);
+    EXPECT_TRUE(fake.calls.empty());
+    bucket.tophash[1] = top;
+    bucket.keys[1] = {"other", 5};
+    if (n != 5) {
+      get(&h, page + 100, n);
+      EXPECT_EQ(fake.calls.size(), 1u);
+    }
+  }
+  fake.calls.clear();
+  EXPECT_EQ(get(nullptr, page, 16), nullptr);
   rt::hmap none = {};
-  EXPECT_EQ(get(&none, key.data(), 16), nullptr);
+  EXPECT_EQ(get(&none, page, 16), nullptr);
   EXPECT_TRUE(fake.calls.empty());
+  munmap(pages, 3 * kPage);
 }
 
 TEST(MapInlineTest, AnOverwriteHoldsTheWritingFlag) {
