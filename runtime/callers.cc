@@ -70,59 +70,105 @@ std::string_view InnerName(std::string_view name) {
   return {};
 }
 
-bool IsGoexitPc(uint64_t pc) {
-  return pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]);
-}
+uint64_t GoexitPc() { return reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]); }
+bool IsGoexitPc(uint64_t pc) { return pc == GoexitPc(); }
 
 // The module's entry stands for Go's runtime.main; the other functions that the compiler made are not shown.
 bool IsCaller(const CodeFrame& f) { return !f.is_wrapper || f.function == "runtime.main"; }
 
 }  // namespace
 
-int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int max) {
-  CodeInfo* code = g.rt->code_info();
-  if (code == nullptr) return 0;
-  int n = 0;
-  bool in_panic = false;
-  uint64_t native = 0;  // the outermost C++ frame since the panic
-  auto add = [&](uint64_t value) {
-    if (skip > 0) {
-      skip--;
-    } else if (n < max) {
-      pcs[n++] = value;
-    }
-  };
-  bool ended = WalkStack(g, pc, fp, [&](const StackFrame& f) {
-    if (IsGopanicPc(f.pc)) {
-      in_panic = true;
-      native = 0;
-      add(f.pc);
-      return n < max;
+namespace {
+
+// Makes values of Callers of a stack's return addresses, which come innermost first.
+class CallerList {
+ public:
+  CallerList(CodeInfo* code, int skip, uint64_t* pcs, int max)
+      : code_(code), skip_(skip), pcs_(pcs), max_(max) {}
+
+  // False: the list is full.
+  bool Add(uint64_t pc) {
+    if (IsGopanicPc(pc)) {
+      in_panic_ = true;
+      native_ = 0;
+      Put(pc);
+      return n_ < max_;
     }
     uint64_t depth = 0;
     // Collected first: nothing is added for C++ frames.
     uint64_t values[64];
     int count = 0;
-    bool found = code->Lookup(f.pc - 1, [&](const CodeFrame& frame) {
-      if (IsCaller(frame) && count < 64) values[count++] = f.pc | depth << kCallerDepthShift;
+    bool found = code_->Lookup(pc - 1, [&](const CodeFrame& frame) {
+      if (IsCaller(frame) && count < 64) values[count++] = pc | depth << kCallerDepthShift;
       depth++;
     });
     if (!found) {
-      if (in_panic) native = f.pc;
+      if (in_panic_) native_ = pc;
       return true;
     }
-    if (in_panic && native != 0) {
-      std::string_view name = EntryPointName(native);
-      if (!InnerName(name).empty()) add(native | uint64_t{1} << kCallerDepthShift);
-      if (!name.empty()) add(native);
+    if (in_panic_ && native_ != 0) {
+      std::string_view name = EntryPointName(native_);
+      if (!InnerName(name).empty()) Put(native_ | uint64_t{1} << kCallerDepthShift);
+      if (!name.empty()) Put(native_);
     }
-    in_panic = false;
-    native = 0;
-    for (int i = 0; i < count; i++) add(values[i]);
+    in_panic_ = false;
+    native_ = 0;
+    for (int i = 0; i < count; i++) Put(values[i]);
+    return n_ < max_;
+  }
+
+  // The goroutine's first frame came.
+  void End() { Put(GoexitPc()); }
+  int size() const { return n_; }
+
+ private:
+  void Put(uint64_t value) {
+    if (skip_ > 0) {
+      skip_--;
+    } else if (n_ < max_) {
+      pcs_[n_++] = value;
+    }
+  }
+
+  CodeInfo* code_;
+  int skip_;
+  uint64_t* pcs_;
+  int max_;
+  int n_ = 0;
+  bool in_panic_ = false;
+  uint64_t native_ = 0;  // the outermost C++ frame since the panic
+};
+
+}  // namespace
+
+int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int max) {
+  if (g.rt->code_info() == nullptr) return 0;
+  CallerList list(g.rt->code_info(), skip, pcs, max);
+  if (WalkStack(g, pc, fp, [&](const StackFrame& f) { return list.Add(f.pc); })) list.End();
+  return list.size();
+}
+
+int RawCallersOf(const G& g, uint64_t pc, uint64_t fp, uint64_t* pcs, int max) {
+  int n = 0;
+  bool ended = WalkStack(g, pc, fp, [&](const StackFrame& f) {
+    pcs[n++] = f.pc;
     return n < max;
   });
-  if (ended) add(reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]));
+  if (ended && n < max) pcs[n++] = GoexitPc();
   return n;
+}
+
+int CallersOfRaw(CodeInfo* code, std::span<const uint64_t> raw, uint64_t* pcs, int max) {
+  if (code == nullptr) return 0;
+  CallerList list(code, 0, pcs, max);
+  for (uint64_t pc : raw) {
+    if (IsGoexitPc(pc)) {
+      list.End();
+      break;
+    }
+    if (!list.Add(pc)) break;
+  }
+  return list.size();
 }
 
 int ExpandStack(CodeInfo* code, std::span<const uint64_t> stack, uint64_t* pcs, int max) {

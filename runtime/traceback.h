@@ -63,6 +63,11 @@ int Callers(int skip, uint64_t* pcs, int max);
 // The same for a goroutine that does not run.
 int CallersOf(const G& g, uint64_t pc, uint64_t fp, int skip, uint64_t* pcs, int max);
 
+// The same in two steps, for those who record many stacks and show few: RawCallersOf looks no name up. Both
+// return how many.
+int RawCallersOf(const G& g, uint64_t pc, uint64_t fp, uint64_t* pcs, int max);
+int CallersOfRaw(CodeInfo* code, std::span<const uint64_t> raw, uint64_t* pcs, int max);
+
 // Makes values of Callers of return addresses, C++ functions left out. Returns how many.
 int ExpandStack(CodeInfo* code, std::span<const uint64_t> stack, uint64_t* pcs, int max);
 

@@ -220,6 +220,24 @@ void HandleQuit(int, siginfo_t*, void* context) {
   quit_interrupter->Quit(reinterpret_cast<const void*>(c->uc_mcontext.gregs[REG_RIP]));
 }
 
+// Signals that end other processes but not a Go program, unless it asks for them (os/signal). A handler rather than
+// SIG_IGN: programs started by this one get the default again, and signal.Ignored says no.
+void DropSignals() {
+  auto drop = [](int sig) {
+    struct sigaction sa;
+    if (sigaction(sig, nullptr, &sa) != 0 || sa.sa_handler != SIG_DFL) return;
+    sa = {};
+    sa.sa_handler = [](int) {};
+    sa.sa_flags = SA_ONSTACK | SA_RESTART;
+    sigfillset(&sa.sa_mask);
+    sigaction(sig, &sa, nullptr);
+  };
+  for (int sig : {SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGIO, SIGPWR}) drop(sig);
+  for (int sig = SIGRTMIN + 1; sig <= SIGRTMAX; sig++) {
+    if (sig != SIGRTMAX - 3) drop(sig);  // the runtime's own: it interrupts system calls
+  }
+}
+
 }  // namespace
 
 RunResult RunToEnd(Program& program, RunOptions options) {
@@ -231,6 +249,7 @@ RunResult RunToEnd(Program& program, RunOptions options) {
   sa.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
   sigfillset(&sa.sa_mask);
   sigaction(SIGQUIT, &sa, nullptr);
+  DropSignals();
   RunResult result = program.Run(options);
   if (result.wants_abort) {
     std::fflush(nullptr);

@@ -7,18 +7,23 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace gol::rt {
+
+struct CodeInfo;
 
 class MemProfile {
  public:
   static constexpr int kDepth = 32;
-  // As runtime.MemProfileRecord.
-  struct Record {
+  struct Counts {
     int64_t alloc_bytes = 0;
     int64_t free_bytes = 0;
     int64_t alloc_objects = 0;
     int64_t free_objects = 0;
+  };
+  // As runtime.MemProfileRecord.
+  struct Record : Counts {
     uint64_t stack[kDepth] = {};
   };
 
@@ -27,12 +32,20 @@ class MemProfile {
   void* Alloc(uint64_t size);
   // The object is dead. Any thread.
   void Free(void* record, uint64_t size);
-  // Copies at most n records, those without living objects only if wanted; returns how many there are.
-  size_t Read(Record* out, size_t n, bool with_dead);
+  // One record for each stack that Callers could return, those without living objects only if wanted.
+  std::vector<Record> Read(CodeInfo* code, bool with_dead);
 
  private:
+  // C++ frames of the allocator and inlined calls are found when the record is read: looking up names
+  // means reading line tables.
+  static constexpr int kRawDepth = 48;
+  struct RawRecord : Counts {
+    int depth = 0;
+    uint64_t stack[kRawDepth];
+  };
+
   std::mutex lock_;
-  std::unordered_multimap<uint64_t, std::unique_ptr<Record>> records_;  // by hash of the stack
+  std::unordered_multimap<uint64_t, std::unique_ptr<RawRecord>> records_;  // by hash of the stack
 };
 
 }  // namespace gol::rt

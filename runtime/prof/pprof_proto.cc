@@ -243,9 +243,7 @@ std::string AllocProfile(MemProfile& records, int64_t rate, CodeInfo* code) {
                          {"inuse_space", "bytes"}});
   w.set_period({"space", "bytes"}, rate);
   w.set_default_value("alloc_space");
-  std::vector<MemProfile::Record> list(records.Read(nullptr, 0, true));
-  list.resize(std::min(list.size(), records.Read(list.data(), list.size(), true)));
-  for (const MemProfile::Record& r : list) {
+  for (const MemProfile::Record& r : records.Read(code, true)) {
     int64_t values[] = {r.alloc_objects, r.alloc_bytes, r.alloc_objects - r.free_objects,
                         r.alloc_bytes - r.free_bytes};
     // An object of the average size is sampled with the probability 1 - exp(-size / rate).

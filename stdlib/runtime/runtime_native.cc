@@ -78,8 +78,10 @@ void gol_native_runtime_watchMemProfileRate(const int64_t* rate) {
 int64_t gol_native_runtime_memProfile(MemProfile::Record* out, int64_t n, bool inuse_zero) {
   int64_t count = 0;
   OnSystemStack([&] {
-    count = static_cast<int64_t>(
-        CurrentRuntime()->mem_profile().Read(out, static_cast<size_t>(n), inuse_zero));
+    Runtime& rt = *CurrentRuntime();
+    const std::vector<MemProfile::Record> list = rt.mem_profile().Read(rt.code_info(), inuse_zero);
+    count = static_cast<int64_t>(list.size());
+    std::copy_n(list.data(), std::min(count, n), out);
   });
   return count;
 }

@@ -33,13 +33,14 @@ func main() {
 	n, err = r.Read(b[:])
 	fmt.Println(n, err)
 	r.SetReadDeadline(time.Time{})
-	// Write deadline: the pipe fills.
-	w.SetWriteDeadline(time.Now().Add(20 * time.Millisecond))
-	n, err = w.Write(make([]byte, 1<<20))
+	// Write deadline: the pipe fills. Nothing is written when it passes before Write begins: it is far enough off.
+	big := make([]byte, 1<<20)
+	w.SetWriteDeadline(time.Now().Add(300 * time.Millisecond))
+	n, err = w.Write(big)
 	fmt.Println(n, err)
 	w.SetWriteDeadline(time.Time{})
 	go io.Copy(io.Discard, r)
-	n, err = w.Write(make([]byte, 1<<20))
+	n, err = w.Write(big)
 	fmt.Println(n, err)
 	w.Close()
 	time.Sleep(10 * time.Millisecond)

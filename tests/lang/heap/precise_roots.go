@@ -26,10 +26,11 @@ func track(c counter, n *node) *node {
 //go:noinline
 func use(n *node) int { return n.data[0] }
 
-// collected runs a collection and tells whether c reaches want, no more.
+// collected runs a collection and tells whether c reaches want, no more. Finalizers have seconds to run: on a
+// busy machine their thread may not get a processor for long.
 func collected(c counter, want int64) bool {
 	runtime.GC()
-	for i := 0; i < 2000 && c.Load() < want; i++ {
+	for i := 0; i < 50000 && c.Load() < want; i++ {
 		time.Sleep(50 * time.Microsecond)
 	}
 	return c.Load() == want
@@ -152,7 +153,7 @@ func parked(i int) bool {
 		done <- v
 	}()
 	v := <-ch
-	time.Sleep(time.Millisecond)
+	time.Sleep(20 * time.Millisecond) // until it waits again
 	ok := collected(c, 1)
 	ch <- 0
 	return ok && <-done == v
