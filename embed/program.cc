@@ -19,6 +19,7 @@
 #include "embed/code_info.h"
 #include "embed/globals.h"
 #include "embed/interrupter.h"
+#include "embed/lifecycle.h"
 #include "embed/profiles.h"
 #include "embed/symbols.h"
 #include "runtime/mem/mheap.h"
@@ -121,7 +122,9 @@ class LinkedProgram : public Program {
            module_.globals_init.empty() ? nullptr : module_.globals_init.data(),
            reinterpret_cast<const uint8_t*>(module_.globals_ptrmap.data()));
     StartProfiles(runtime, options.profiles);
+    StartLifecycle(runtime, options.lifecycle);
     rt::Outcome outcome = runtime.Run(&entry_closure_);
+    ReportLifecycle(runtime, options.lifecycle);
     WriteProfiles(runtime, options.profiles);
     RunResult result;
     result.status = StatusOf(outcome);

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "runtime/debug/alloc_trace.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/prof/profiler.h"
 #include "runtime/sched/sched.h"
@@ -58,6 +59,7 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   if (options_.handle_signals) InstallSignalHandlers();
   profiler_ = std::make_unique<prof::Profiler>(*this);
   tracer_ = std::make_unique<tracing::Tracer>(*this);
+  recorder_ = std::make_unique<life::Recorder>(*this);
   world_ = std::make_unique<SchedWorld>(*this);
   HeapOptions heap;
   heap.gogc = options_.gogc;

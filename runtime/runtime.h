@@ -36,6 +36,9 @@ class Profiler;       // runtime/prof/profiler.h
 namespace tracing {
 class Tracer;         // runtime/tracing/tracer.h
 }
+namespace life {
+class Recorder;       // runtime/lifecycle/recorder.h
+}
 struct CodeInfo;      // runtime/traceback.h
 struct RuntimeTypes;  // runtime/panic.h
 struct G;
@@ -119,6 +122,7 @@ class Runtime {
   SemaTable& semas() { return semas_; }
   prof::Profiler& profiler() { return *profiler_; }
   tracing::Tracer& tracer() { return *tracer_; }
+  life::Recorder& recorder() { return *recorder_; }
   MemProfile& mem_profile() { return mem_profile_; }
   InitTrace& init_trace() { return init_trace_; }
   ItabTable& itabs() { return itabs_; }
@@ -203,6 +207,7 @@ class Runtime {
   bool gc_enabled_ = false;   // the collector's threads were started
   std::unique_ptr<prof::Profiler> profiler_;
   std::unique_ptr<tracing::Tracer> tracer_;
+  std::unique_ptr<life::Recorder> recorder_;
   std::unique_ptr<Sched> sched_;
   std::unique_ptr<SchedWorld> world_;
   InitTrace init_trace_;

@@ -17,6 +17,8 @@ int Test(const std::vector<std::string>& args);
 int Tool(const std::vector<std::string>& args);
 // gol tool pprof ...
 int Pprof(const std::vector<std::string>& args);
+// gol lab ...
+int Lab(const std::vector<std::string>& args);
 int Version();
 int Env(const std::vector<std::string>& args);
 

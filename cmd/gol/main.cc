@@ -21,6 +21,7 @@ constexpr char kUsage[] =
     "  check FILE... | DIR                 print all compile errors\n"
     "  fmt [flags] [FILE... | DIR...]      format source text, as gofmt\n"
     "  repl                                read and run statements; gol alone does so on a terminal\n"
+    "  lab lifecycle [flags] FILE [ARG...] follow objects until their memory is reused or returned\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"
@@ -41,6 +42,7 @@ int Main(const std::vector<std::string>& args) {
   if (args[0] == "test") return Test(rest);
   if (args[0] == "repl") return Repl(rest);
   if (args[0] == "tool") return Tool(rest);
+  if (args[0] == "lab") return Lab(rest);
   if (args[0] == "check") return Check(rest);
   if (args[0] == "fmt") return Fmt(rest);
   if (args[0] == "version") return Version();

@@ -259,6 +259,45 @@ RunResult RunToEnd(Program& program, RunOptions options) {
   return result;
 }
 
+std::optional<RunResult> RunSources(Flags flags, const char* command,
+                                    const std::function<void(RunOptions&)>& adjust) {
+  // The sources: all leading words that name Go files, or one folder.
+  size_t n = 0;
+  while (n < flags.args.size() && IsSource(flags.args[n])) n++;
+  if (n == 0) {
+    struct stat st;
+    if (flags.args.empty()) {
+      std::fprintf(stderr, "%s: no Go files listed\n", command);
+      return std::nullopt;
+    }
+    if (stat(flags.args[0].c_str(), &st) == 0 && !S_ISDIR(st.st_mode)) {
+      std::fprintf(stderr, "%s: %s: named files must be .go or .gol files\n", command,
+                   flags.args[0].c_str());
+      return std::nullopt;
+    }
+    n = 1;
+  }
+  std::vector<std::string> sources(flags.args.begin(), flags.args.begin() + static_cast<long>(n));
+
+  flags.preludes =
+      PreludesFor(flags.preludes, std::filesystem::path(sources.back()).stem().string());
+
+  std::unique_ptr<Program> program = Compile(flags, sources);
+  if (program == nullptr) return std::nullopt;
+
+  RunOptions options = RunOptionsFromEnv();
+  options.profiles = flags.profiles;
+  options.args.push_back(sources[0]);
+  options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
+                      flags.args.end());
+  if (adjust) adjust(options);
+  RunResult result = RunToEnd(*program, std::move(options));
+  if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
+  // The process ends soon: what the program and the JIT own goes with it.
+  static_cast<void>(program.release());
+  return result;
+}
+
 int Run(const std::vector<std::string>& args) {
   Flags flags;
   std::string error;
@@ -279,40 +318,10 @@ int Run(const std::vector<std::string>& args) {
     std::fprintf(stderr, "gol run: --block is for Markdown files\n");
     return kExitUsage;
   }
-  // The sources: all leading words that name Go files, or one folder.
-  size_t n = 0;
-  while (n < flags.args.size() && IsSource(flags.args[n])) n++;
-  if (n == 0) {
-    struct stat st;
-    if (flags.args.empty()) {
-      std::fprintf(stderr, "gol run: no Go files listed\n");
-      return kExitError;
-    }
-    if (stat(flags.args[0].c_str(), &st) == 0 && !S_ISDIR(st.st_mode)) {
-      std::fprintf(stderr, "gol run: %s: named files must be .go or .gol files\n",
-                   flags.args[0].c_str());
-      return kExitError;
-    }
-    n = 1;
-  }
-  std::vector<std::string> sources(flags.args.begin(), flags.args.begin() + static_cast<long>(n));
-
-  flags.preludes =
-      PreludesFor(flags.preludes, std::filesystem::path(sources.back()).stem().string());
-
-  const std::unique_ptr<Program> program = Compile(flags, sources);
-  if (program == nullptr) return kExitError;
-
-  RunOptions options = RunOptionsFromEnv();
-  options.profiles = flags.profiles;
-  options.args.push_back(sources[0]);
-  options.args.insert(options.args.end(), flags.args.begin() + static_cast<long>(n),
-                      flags.args.end());
-  RunResult result = RunToEnd(*program, std::move(options));
-  if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
-  // The process ends here: what the program and the JIT own goes with it.
+  std::optional<RunResult> result = RunSources(flags, "gol run", nullptr);
+  if (!result) return kExitError;
   std::fflush(nullptr);
-  _exit(result.exit_code);
+  _exit(result->exit_code);
 }
 
 }  // namespace gol::cmd

@@ -1,6 +1,9 @@
 // What the subcommands that compile share.
 #pragma once
 
+#include <functional>
+#include <optional>
+
 #include "embed/pipeline.h"
 #include "flags.h"
 #include "gol/gol.h"
@@ -25,5 +28,11 @@ int RunMarkdown(const Flags& flags, const std::string& path,
 // Runs the program; on SIGQUIT it ends with the traces of all its goroutines. Ends this process by SIGABRT if
 // the program died and GOTRACEBACK=crash.
 RunResult RunToEnd(Program& program, RunOptions options);
+
+// Compiles and runs what flags.args begins with, the rest being the program's arguments. adjust may change how it
+// is run. Nothing if that was not possible; the reason is printed, with the command's name. The process
+// is to end soon afterwards: the program's code stays.
+std::optional<RunResult> RunSources(Flags flags, const char* command,
+                                    const std::function<void(RunOptions&)>& adjust);
 
 }  // namespace gol::cmd

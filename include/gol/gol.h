@@ -95,6 +95,39 @@ struct ProfileFiles {
   std::string trace;  // the execution trace, for go tool trace
 };
 
+// What became of a watched object (package runtime/lab: Watch), as far as the Run came.
+struct ObjectStage {
+  std::string name;       // as package runtime/lab calls it: "allocated", "dropped", ...
+  int64_t ns = 0;         // since the Run began to record
+  int64_t after_ns = -1;  // of "dropped": it happened between this and ns; -1: ns is exact
+  std::string file;       // of the code that did it; empty: the runtime by itself
+  int line = 0;
+  std::string function;
+};
+struct ObjectLife {
+  uint64_t id = 0;
+  std::string type;
+  uint64_t address = 0;
+  uint64_t span = 0;        // address
+  uint32_t slot = 0;
+  int size_class = 0;       // 0: a large object
+  uint64_t slot_bytes = 0;
+  uint32_t span_pages = 0;
+  uint32_t collection = 0;  // the one that found it unmarked
+  uint32_t survived = 0;    // collections that marked it
+  bool is_sample = false;   // chosen by the runtime
+  std::vector<ObjectStage> stages;  // by time
+};
+
+// Records what becomes of objects: of those that the program watches, and of a sample. Allocation is slow then.
+struct LifecycleOptions {
+  // Receives the lives at the end of the Run; absent: nothing is recorded but what the program asks for.
+  std::function<void(const std::vector<ObjectLife>&)> report;
+  uint64_t every = 0;        // each so many-th object belongs to the sample; 0: none
+  uint64_t max = 1000;       // objects of the sample that are alive at a time
+  bool finish = false;       // collect and give memory back after the program's end, before the report
+};
+
 // What compiled code is run with. Absent callbacks: the process's own standard error.
 struct RunOptions {
   std::vector<std::string> args;           // os.Args; the first is the program's name
@@ -107,6 +140,7 @@ struct RunOptions {
   Limits limits;
   Interrupter* interrupter = nullptr;      // must outlive the call of Run
   ProfileFiles profiles;
+  LifecycleOptions lifecycle;
   // Receives what the runtime and print/println write; called from any thread, one call at a time.
   std::function<void(std::string_view)> write_stderr;
 };

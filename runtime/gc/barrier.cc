@@ -26,6 +26,7 @@
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/tls.h"
 #include "runtime/gc/collector.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/gc/type_walk.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/zero.h"
@@ -44,18 +45,29 @@ uintptr_t LoadWord(const void* p) {
   heap->world().OnSystemStack([&] { heap->collector().FlushWbBuf(c); });
 }
 
-// Adds one word to the buffer of the P.
-inline void Record(mcache* c, uintptr_t word) {
+// The buffer is full. What is about to be stored where, in place of what, is told to the recorder of watched
+// objects, if there is one. With one, buffers are always full.
+[[gnu::noinline]] void FlushFor(mcache* c, uintptr_t slot, uintptr_t old, uintptr_t value) {
+  if (life::Recorder* r = c->heap->recorder()) r->OnStore(slot, old, value);
+  Flush(c);
+}
+
+// Adds one word to the buffer of the P: one that is overwritten at slot, or (kIsOld false) one that is stored
+// there (0: somewhere).
+template <bool kIsOld>
+inline void Record(mcache* c, uintptr_t slot, uintptr_t word) {
   if (word == 0) return;
-  if (c->wb_buf.next >= c->wb_buf.limit) Flush(c);
+  if (c->wb_buf.next >= c->wb_buf.limit) FlushFor(c, slot, kIsOld ? word : 0, kIsOld ? 0 : word);
   c->wb_buf.buf[c->wb_buf.next++] = word;
 }
 
-void RecordArray(mcache* c, const Type* t, const void* p, uint64_t n) {
-  ForEachPointerInArray(t, reinterpret_cast<uintptr_t>(p), n * t->size, 0, n * t->size,
-                        [&](uintptr_t slot) {
-                          Record(c, LoadWord(reinterpret_cast<const void*>(slot)));
-                        });
+// The pointers in n values at p, which are overwritten, or (kIsOld false) stored at dst.
+template <bool kIsOld>
+void RecordArray(mcache* c, const Type* t, const void* p, uint64_t n, const void* dst) {
+  const uintptr_t from = reinterpret_cast<uintptr_t>(p), to = reinterpret_cast<uintptr_t>(dst);
+  ForEachPointerInArray(t, from, n * t->size, 0, n * t->size, [&](uintptr_t slot) {
+    Record<kIsOld>(c, to == 0 ? 0 : slot - from + to, LoadWord(reinterpret_cast<const void*>(slot)));
+  });
 }
 
 // Moves n values of type t. Memory with pointers is a multiple of 8 bytes and aligned to 8.
@@ -67,8 +79,8 @@ void MoveTyped(const Type* t, void* dst, const void* src, uint64_t n) {
   }
   if (IsBarrierOn()) {
     mcache* c = CurrentMcache();
-    RecordArray(c, t, dst, n);
-    RecordArray(c, t, src, n);
+    RecordArray<true>(c, t, dst, n, dst);
+    RecordArray<false>(c, t, src, n, dst);
   }
   MoveWords(dst, src, n * t->size);
 }
@@ -79,14 +91,14 @@ void ClearTyped(const Type* t, void* dst, uint64_t n) {
     std::memset(dst, 0, n * t->size);
     return;
   }
-  if (IsBarrierOn()) RecordArray(CurrentMcache(), t, dst, n);
+  if (IsBarrierOn()) RecordArray<true>(CurrentMcache(), t, dst, n, dst);
   ClearWords(dst, n * t->size);
 }
 
 }  // namespace
 
 void BulkBarrierSource(const Type* t, const void* p, uint64_t n) {
-  RecordArray(CurrentMcache(), t, p, n);
+  RecordArray<false>(CurrentMcache(), t, p, n, nullptr);
 }
 
 void StorePointer(void** slot, void* value) {
@@ -98,6 +110,10 @@ void StorePointer(void** slot, void* value) {
 }
 
 void Collector::FlushWbBuf(mcache* c) {
+  if (phase() == Phase::kOff) {  // the barrier is on for watched objects only
+    c->wb_buf.next = 0;
+    return;
+  }
   for (uint32_t i = 0; i < c->wb_buf.next; ++i) GreyPointer(c->wb_buf.buf[i], c->gcw);
   barrier_words_.fetch_add(c->wb_buf.next, std::memory_order_relaxed);
   c->wb_buf.next = 0;
@@ -106,7 +122,7 @@ void Collector::FlushWbBuf(mcache* c) {
 void Collector::Shade(const void* p) {
   if (!is_marking()) return;
   if (CurrentP() != nullptr) {
-    Record(CurrentMcache(), reinterpret_cast<uintptr_t>(p));
+    Record<false>(CurrentMcache(), 0, reinterpret_cast<uintptr_t>(p));
     return;
   }
   // A thread without a P: the object goes to the shared lists at once.
@@ -124,7 +140,9 @@ void gol_rt_gcWriteBarrier(void* slot, void* value) {
   using namespace gol::rt;
   if (gc::IsBarrierOn()) {
     mcache* c = CurrentMcache();
-    if (c->wb_buf.next + 2 > c->wb_buf.limit) gc::Flush(c);
+    if (c->wb_buf.next + 2 > c->wb_buf.limit) {
+      gc::FlushFor(c, reinterpret_cast<uintptr_t>(slot), gc::LoadWord(slot), reinterpret_cast<uintptr_t>(value));
+    }
     // Pairs are written whether null or not: cheaper than testing.
     c->wb_buf.buf[c->wb_buf.next] = gc::LoadWord(slot);
     c->wb_buf.buf[c->wb_buf.next + 1] = reinterpret_cast<uintptr_t>(value);

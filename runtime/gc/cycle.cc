@@ -57,6 +57,7 @@
 #include "runtime/gc/collector.h"
 #include "runtime/gc/special.h"
 #include "runtime/gc/sweep.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/os_mem.h"
 #include "runtime/prof/profiler.h"
 #include "runtime/tracing/tracer.h"
@@ -339,6 +340,9 @@ void Collector::EndMarkStopped(Trigger trigger) {
   trace_live_end_ = h_.heap_live.load(std::memory_order_relaxed);
   if (heap_.options().gccheckmark) Checkmark();
   if (heap_.options().verifyheap) VerifyHeap();
+  if (life::Recorder* r = heap_.recorder()) {
+    r->OnMarkEnd(num_gc() + 1, mark_start_ns_.load(std::memory_order_relaxed));
+  }
   world_.ForEachMcache([&](mcache& c) {
     c.slow_flags &= ~static_cast<uint32_t>(kMallocMarking);
     h_.FlushMcache(&c);
@@ -431,7 +435,7 @@ void Collector::RunConcurrent(Trigger trigger) {
     world_.StartTheWorld();
   }
   // Invariant: no grey object exists anywhere, and no white one is reachable.
-  world_.SetWriteBarrier(false);
+  world_.SetWriteBarrier(heap_.recorder() != nullptr);
   EndMarkStopped(trigger);
   RecordPause(t.pause_ns + NowNs() - stopped_at);
   world_.StartTheWorld();

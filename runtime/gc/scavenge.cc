@@ -17,6 +17,7 @@
 
 #include "base/bits.h"
 #include "runtime/gc/collector.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/os_mem.h"
 
 namespace gol::rt::gc {
@@ -41,6 +42,10 @@ uint64_t Collector::ScavengePages(uint64_t max_pages) {
   }
   os::Decommit(reinterpret_cast<void*>(h_.base + (first << kPageShift)), n << kPageShift,
                /*lazily=*/!heap_.options().madvdontneed);
+  if (life::Recorder* r = heap_.recorder()) {
+    const uintptr_t at = h_.base + (first << kPageShift);
+    r->OnPagesReturned(at, at + (n << kPageShift));
+  }
   guard.lock();
   h_.pages.FinishScavenge(first, n);
   return n;

@@ -21,6 +21,7 @@
 
 #include "runtime/gc/collector.h"
 #include "runtime/gc/special.h"
+#include "runtime/lifecycle/recorder.h"
 
 namespace gol::rt::gc {
 namespace {
@@ -108,6 +109,7 @@ uint64_t SweepSpan(mheap& h, mspan* s, bool preserve) {
   }
 
   const uint32_t live = s->CountMarked();
+  if (life::Recorder* r = h.heap->recorder()) r->OnSweep(s, live == 0 && !preserve);
   const uint32_t freed = s->alloc_count - live;
   GOL_DCHECK(live <= s->alloc_count);
   const SpanClass spc = s->spanclass;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "runtime/gc/collector.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/tracing/tracer.h"
@@ -38,7 +39,15 @@ void Heap::InitMcache(mcache* c) {
     c->stress_countdown = options_.gcstress;
   }
   if (options_.efence || options_.on_alloc) h_->SetSlow(c, kMallocWatch);
+  ConfigureMcache(c);
   gc_->StartSampling(c);
+}
+
+void Heap::ConfigureMcache(mcache* c) {
+  const life::Recorder* r = recorder();
+  if (r == nullptr) return;
+  c->wb_buf.limit = 0;  // each store that the barrier sees comes by
+  if (r->remembers_allocs()) h_->SetSlow(c, kMallocWatch);
 }
 
 void Heap::ReleaseMcache(mcache* c) {

@@ -50,6 +50,7 @@
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/tls.h"
 #include "runtime/gc/collector.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/heap_bits.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
@@ -106,6 +107,7 @@ inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled)
   }
   AllocRun& run = c->head.runs[spc.value];
   const uintptr_t p = run.next;
+  if (life::Recorder* r = c->heap->recorder()) r->OnSlotTaken(p);
   c->profile_left -= static_cast<int64_t>(run.end - p);
   if (c->profile_rate != c->heap->collector().sample_rate()) c->profile_left = -1;
   run.next += kClassToSize[spc.size_class()];
@@ -116,7 +118,11 @@ inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled)
 // A slot: of the span, one by one, or of the run, which is cleared where it has pointers.
 template <bool kSlow>
 inline uintptr_t TakeSlot(mcache* c, SpanClass spc, mspan** s, bool* refilled) {
-  if constexpr (kSlow) return NextFree(c, spc, s, refilled);
+  if constexpr (kSlow) {
+    const uintptr_t slot = NextFree(c, spc, s, refilled);
+    if (life::Recorder* r = c->heap->recorder()) r->OnSlotTaken(slot);
+    return slot;
+  }
   AllocRun& run = c->head.runs[spc.value];
   const uintptr_t p = run.next;
   const uintptr_t next = p + kClassToSize[spc.size_class()];
@@ -240,6 +246,9 @@ void Watch(mcache* c, uint32_t flags, void* p, uint64_t size, const Type* type) 
   const HeapOptions& options = heap->options();
   if ((flags & kMallocSample) != 0) heap->collector().SampleObject(c, p, size);
   if (options.on_alloc) options.on_alloc(p, size, type);
+  if (life::Recorder* r = heap->recorder(); r != nullptr && r->remembers_allocs()) {
+    r->OnAlloc(p, size, type);
+  }
 }
 
 [[gnu::noinline]] void* MallocSlow(uint64_t size, const Type* type, bool needzero) {

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "runtime/gc/collector.h"
 #include "runtime/gc/sweep.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/tracing/tracer.h"
 #include "runtime/mem/os_mem.h"
@@ -145,6 +146,7 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
   allspans.push_back(s);
   pages_inuse.fetch_add(npages, std::memory_order_relaxed);
   guard.unlock();
+  if (life::Recorder* r = heap->recorder()) r->OnPagesTaken(s->start_addr, s->end());
   if (scavenged != 0) heap->collector().ScavengeForLimit(0);
 
   // The pointer map needs no clearing: each allocation writes the bits of its slot.
@@ -242,6 +244,7 @@ bool mheap::StartRun(mcache* c, SpanClass spc) {
   // alloc_cache starts behind the slot found; bits it does not know are 0.
   uint64_t more = static_cast<uint64_t>(std::countr_one(s->alloc_cache));
   more = std::min({more, uint64_t{s->nelems - s->freeindex}, kMaxRunBytes / s->elemsize});
+  if (life::Recorder* r = heap->recorder()) more = r->LimitRun(s, first, more);
   if (more != 0) {
     s->alloc_cache = more == 64 ? 0 : s->alloc_cache >> more;
     s->freeindex += static_cast<uint32_t>(more);

@@ -25,6 +25,9 @@ class Collector;
 namespace tracing {
 class Tracer;
 }
+namespace life {
+class Recorder;
+}
 
 struct HeapOptions {
   int64_t gogc = 100;                    // GOGC; negative: off
@@ -84,6 +87,8 @@ class Heap {
   void InitMcache(mcache* c);
   // Gives everything in it back to the heap (the P goes). World stopped or P not visible any more.
   void ReleaseMcache(mcache* c);
+  // Sends it to the slow paths that the recorder wants to see. World stopped or P not visible yet.
+  void ConfigureMcache(mcache* c);
 
   // ---- allocation: on a goroutine with a P. Safepoints. ----
   // As gol_rt_mallocgc; type may be null or pointer-free for memory without pointers. For memory
@@ -144,11 +149,15 @@ class Heap {
   gc::World& world() { return *world_; }
   // Null when nothing is traced now.
   tracing::Tracer* active_tracer() const;
+  // Null while no object is watched.
+  life::Recorder* recorder() const { return recorder_.load(std::memory_order_relaxed); }
+  void SetRecorder(life::Recorder* r) { recorder_.store(r, std::memory_order_relaxed); }
 
  private:
   const Options options_;
   gc::World* const world_;
   tracing::Tracer* const tracer_;
+  std::atomic<life::Recorder*> recorder_{nullptr};  // set with the world stopped
   std::unique_ptr<mheap> h_;
   std::unique_ptr<gc::Collector> gc_;
 };

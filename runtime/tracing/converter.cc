@@ -247,6 +247,16 @@ class Converter {
     Block(kDriverThread, "system goroutine wait", 0);
     DropProc(kDriverThread);
   }
+  // By the record's own goroutine, or by the driver where there is none.
+  void EmitUser(Wire type, std::initializer_list<uint64_t> args) {
+    if (EnsureOwn()) {
+      Emit(log_->thread, type, args);
+      return;
+    }
+    EnterDriver();
+    Emit(kDriverThread, type, args);
+    LeaveDriver();
+  }
   uint64_t WorkerNumber() {
     return workers_.emplace(log_->thread, workers_.size() + 1).first->second;
   }
@@ -441,14 +451,14 @@ class Converter {
         break;
       }
 
+      // Tasks and logs of watched objects come from the collector's threads too.
       case Kind::kTaskBegin:
-        if (!EnsureOwn() || !tasks_.insert(r.a).second) break;
-        Emit(t, Wire::kUserTaskBegin, {r.a, r.b, RecordText(), RecordStack()});
+        if (!tasks_.insert(r.a).second) break;
+        EmitUser(Wire::kUserTaskBegin, {r.a, r.b, RecordText(), RecordStack()});
         break;
       case Kind::kTaskEnd:
-        if (!EnsureOwn()) break;
         tasks_.erase(r.a);
-        Emit(t, Wire::kUserTaskEnd, {r.a, RecordStack()});
+        EmitUser(Wire::kUserTaskEnd, {r.a, RecordStack()});
         break;
       case Kind::kRegionBegin:
         if (!EnsureOwn()) break;
@@ -465,9 +475,8 @@ class Converter {
         break;
       }
       case Kind::kUserLog:
-        if (!EnsureOwn()) break;
-        Emit(t, Wire::kUserLog,
-             {r.a, RecordText(), file_.Text(texts_[r.b]), RecordStack()});
+        EmitUser(Wire::kUserLog,
+                 {r.a, RecordText(), file_.Text(texts_[r.b]), RecordStack()});
         break;
     }
   }

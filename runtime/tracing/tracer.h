@@ -121,8 +121,8 @@ class Tracer {
 
   // ---- records; each looks at on() first ----
   // By the thread's own M (null: none), which may hold a P and run a goroutine.
-  void Event(Kind kind, uint64_t a = 0, uint64_t b = 0) {
-    if (on()) Add(kind, a, b, false, 0);
+  void Event(Kind kind, uint64_t a = 0, uint64_t b = 0, uint32_t text = 0) {
+    if (on()) Add(kind, a, b, false, text);
   }
   // The same with the stack of the running goroutine.
   void EventWithStack(Kind kind, uint64_t a = 0, uint64_t b = 0, uint32_t text = 0) {

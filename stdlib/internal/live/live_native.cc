@@ -1,13 +1,18 @@
 // Native half of internal/live: the addresses of the runtime's structures, and the table of their fields
 // that tests compare with what runtime/lab declares.
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
+#include <string>
 
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/layout.h"
 #include "runtime/gc/collector.h"
+#include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
 #include "runtime/runtime.h"
+#include "runtime/sched/system_stack.h"
 #include "runtime/string.h"
 
 using namespace gol::rt;
@@ -120,6 +125,53 @@ uint32_t gol_native_internal_live_SweepGen() {
 
 uint64_t gol_native_internal_live_BarrierWords() {
   return CurrentRuntime()->heap().collector().barrier_words() + CurrentMcache()->wb_buf.next;
+}
+
+int64_t gol_native_internal_live_Watch(void* p, const char* type, int64_t len) {
+  return static_cast<int64_t>(
+      CurrentRuntime()->recorder().Watch(p, {type, static_cast<size_t>(len)}));
+}
+
+void gol_native_internal_live_WatchEvery(int64_t n, int64_t max) {
+  CurrentRuntime()->recorder().RememberAllocs(n < 0 ? 0 : static_cast<uint64_t>(n),
+                                              max < 0 ? 0 : static_cast<uint64_t>(max));
+}
+
+int64_t gol_native_internal_live_Watched() {
+  return static_cast<int64_t>(CurrentRuntime()->recorder().count());
+}
+
+void gol_native_internal_live_Life(int64_t id, int64_t* numbers) {
+  OnSystemStack([&] {
+    life::Life l;
+    if (!CurrentRuntime()->recorder().Find(static_cast<uint64_t>(id), &l)) return;
+    const int64_t head[] = {static_cast<int64_t>(l.object),     l.slot,
+                            static_cast<int64_t>(l.span_addr),  l.span_class >> 1,
+                            static_cast<int64_t>(l.slot_bytes), l.span_pages,
+                            l.survived,                         l.is_sample ? 1 : 0};
+    std::copy(std::begin(head), std::end(head), numbers);
+    std::copy(std::begin(l.time_ns), std::end(l.time_ns), numbers + 8);
+    numbers[8 + life::kNumStages] = l.cycle;
+    numbers[9 + life::kNumStages] = l.dropped_after_ns;
+  });
+}
+
+GoString gol_native_internal_live_LifeText(int64_t id, int64_t stage) {
+  std::string* text = nullptr;
+  OnSystemStack([&] {
+    text = new std::string;
+    life::Recorder& recorder = CurrentRuntime()->recorder();
+    life::Life l;
+    if (!recorder.Find(static_cast<uint64_t>(id), &l)) return;
+    if (stage < 0) *text = l.type;
+    for (const life::StageRow& row : recorder.Stages(l)) {
+      if (static_cast<int64_t>(row.stage) != stage || row.file.empty()) continue;
+      *text = row.file + ":" + std::to_string(row.line) + " " + row.function;
+    }
+  });
+  const GoString result = NewString(*text);
+  OnSystemStack([&] { delete text; });
+  return result;
 }
 
 void gol_native_internal_live_Field(FieldResult* out, int64_t i) {
