@@ -329,6 +329,7 @@ class FuncContext {
   // Stores a value, or the aggregate at v, into a new object.
   void InitObject(V object, const Val& v, Type* t);
   void CopyMemory(V dst, V src, Type* t);
+  void ClearBarrier(V dst, Type* t);  // of a type with pointers
   void ZeroMemory(V dst, int64_t bytes, int64_t align);
   V NewObject(Type* t);
   llvm::Constant* AllocDesc(Type* t);
@@ -376,7 +377,8 @@ class FuncContext {
   V HashInMap(V map, MapKey& key, llvm::BasicBlock* bail);
   V ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
                 bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
-                llvm::BasicBlock* bail, V* bucket);
+                llvm::BasicBlock* bail, V* bucket, V* slot_at = nullptr);
+  V EmptySlot(V tops, V slot);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil
 
   // ---- lower_call.cc

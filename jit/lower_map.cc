@@ -1,7 +1,7 @@
 // FuncContext: maps.
 //
-// Inlined paths. Look-up and assignment write out what nearly every operation does: hash, bucket
-// address, comparison of all eight tophashes at once in a vector register, key comparison. They are
+// Inlined paths. Look-up, assignment and deletion write out what nearly every operation does: hash,
+// bucket address, comparison of all eight tophashes at once in a vector register, key comparison. They are
 // made by one generator for all keys that are compared by their bytes (integers, pointers, chans,
 // structs and arrays of those) or are strings, and for all elems that stand in the bucket:
 //
@@ -10,17 +10,20 @@
 //            no slot has it, and the bucket's last slot says that nothing follows -> nil; else call.
 //   assign:  null, being written, growing, or without buckets -> call.
 //            first slot of its bucket with the tophash has the key -> address of the elem; else call.
+//   delete:  as find; then the slot is emptied. The last slot of a bucket, after which another bucket may
+//            follow, and a map's last entry -> call.
 //   range:   the next of the slots that remain of the bucket, unless something happened to it -> key
 //            and elem; else call (map_iter.cc).
 //
-// A map that is being written is left to the call, which reports the race. An assignment sets the writing
-// flag while it looks for the key, as the out-of-line functions do, so that writers see each other.
+// A map that is being written is left to the call, which reports the race. An assignment or deletion sets
+// the writing flag while it looks for the key, as the out-of-line functions do, so that writers see each
+// other.
 // (These stores are volatile: nothing in between could see them, as far as LLVM knows.)
 //
 // One source. The arithmetic of hashes is runtime/abi/map_hash.h, instantiated here for IrWord, whose
 // operators emit instructions, and in the runtime for uint64_t. The layout of buckets is
 // ir::MapLayout, from which the runtime's descriptors are made. What remains to be kept alike by
-// hand: the order of probing (map_detail::Find and Assign in runtime/map/map_fast_inl.h), and
+// hand: the order of probing (map_detail::Find, Assign and Delete in runtime/map/map_fast_inl.h), and
 // which bytes of a string are which word (ShortWords and HashBytes in runtime/map/hash.h).
 //
 // No loops. A second slot with the same tophash is one in 251 where there is one at all: the call takes
@@ -293,12 +296,12 @@ V FuncContext::HashInMap(V map, MapKey& key, llvm::BasicBlock* bail) {
   return HashMapKey(key, rt::HashSeed(IrWord{&b_, b_.CreateZExt(hash0, m_.i64)}).v, bail);
 }
 
-// What find and assign share after the map was found fit: looks for the key in its first bucket.
+// What find, assign and delete share after the map was found fit: looks for the key in its first bucket.
 // Goes to `hit` with the elem's address, to `miss` if no slot has the key, or to `bail` if the call is
-// to find out; *bucket is the bucket then.
+// to find out; *bucket is the bucket then, and *slot_at on a hit the slot.
 V FuncContext::ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
                            bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
-                           llvm::BasicBlock* bail, V* bucket) {
+                           llvm::BasicBlock* bail, V* bucket, V* slot_at) {
   auto field = [&](size_t offset) { return At(map, static_cast<int64_t>(offset)); };
   V log2 = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(hmap, B))), m_.i64);
   V mask = b_.CreateXor(b_.CreateShl(m_.Int64(-1), log2), m_.Int64(-1));
@@ -320,6 +323,7 @@ V FuncContext::ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir
   V slot = b_.CreateZExt(
       b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, found, llvm::ConstantInt::getTrue(m_.llvm)),
       m_.i64);
+  if (slot_at != nullptr) *slot_at = slot;
   CompareMapKey(key, SlotAt(b, l.keys_offset, l.key_size, slot), is_assign, hit, other, bail);
   if (other != bail) {
     b_.SetInsertPoint(other);
@@ -447,10 +451,106 @@ void FuncContext::LowerMapAssign(const Inst& in) {
 }
 
 void FuncContext::LowerMapDelete(const Inst& in) {
-  CallEntry(Pick(layout_.MapKindOf(ArgType(in, 0)), EntryPoint::k_mapdelete,
-                 EntryPoint::k_mapdelete_fast32, EntryPoint::k_mapdelete_fast64,
-                 EntryPoint::k_mapdelete_faststr),
-            MapArgs(in));
+  Type* map_type = ArgType(in, 0);
+  const EntryPoint call =
+      Pick(layout_.MapKindOf(map_type), EntryPoint::k_mapdelete, EntryPoint::k_mapdelete_fast32,
+           EntryPoint::k_mapdelete_fast64, EntryPoint::k_mapdelete_faststr);
+  MapKey key;
+  const bool is_inline = InlinesMap(in, map_type);
+  if (is_inline) key = MakeMapKey(in);
+  if (!is_inline || IsLongString(key)) {
+    CallEntry(call, MapArgs(in));
+    return;
+  }
+
+  V map = Word(in, 0);
+  const ir::MapLayout& l = layout_.MapOf(map_type);
+  auto* not_nil = NewBlock("map.delete");
+  auto* fit = NewBlock("map.fit");
+  auto* probe = NewBlock("map.probe");
+  auto* hit = NewBlock("map.hit");
+  auto* empty = NewBlock("map.empty");
+  auto* miss = NewBlock("map.miss");
+  auto* none = NewBlock("map.none");
+  auto* leave = NewBlock("map.leave");
+  auto* slow = NewBlock("map.slow");
+  auto* done = NewBlock("map.done");
+  b_.CreateCondBr(b_.CreateIsNull(map), done, not_nil, m_.unlikely);
+  b_.SetInsertPoint(not_nil);
+  V flags_at = At(map, offsetof(hmap, flags));
+  V flags = b_.CreateLoad(m_.i8, flags_at);
+  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
+                           llvm::ConstantInt::get(m_.i8, 0));
+  b_.CreateCondBr(busy, slow, fit, m_.unlikely);
+  b_.SetInsertPoint(fit);
+  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
+  b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
+  b_.SetInsertPoint(probe);
+  V bucket, slot;
+  V hash = HashInMap(map, key, slow);
+  auto set_flags = [&](V value) { b_.CreateStore(value, flags_at, /*isVolatile=*/true); };
+  set_flags(b_.CreateOr(flags, rt::kHmapWriting));
+  V elem = ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/false, hit, miss, leave, &bucket,
+                       &slot);
+  V count_at = At(map, offsetof(hmap, count));
+  V count = b_.CreateLoad(m_.i64, count_at);
+  V is_edge = b_.CreateOr(b_.CreateICmpEQ(count, m_.Int64(1)),
+                          b_.CreateICmpEQ(slot, m_.Int64(rt::kBucketCnt - 1)));
+  b_.CreateCondBr(is_edge, leave, empty, m_.unlikely);
+
+  b_.SetInsertPoint(empty);
+  auto* types_map = types::UnderAs<types::Map>(map_type);
+  V key_at = SlotAt(bucket, l.keys_offset, l.key_size, slot);
+  if (key.kind == MapKey::kString) {
+    StorePointerBarrier(At(key_at, offsetof(rt::GoString, ptr)), m_.Null());
+  } else if (layout_.HasPointers(types_map->key)) {
+    ClearBarrier(key_at, types_map->key);
+  }
+  if (layout_.HasPointers(types_map->elem)) {
+    ClearBarrier(elem, types_map->elem);
+  } else {
+    ZeroMemory(elem, l.elem_size, layout_.AlignOf(types_map->elem));
+  }
+  b_.CreateAlignedStore(EmptySlot(b_.CreateAlignedLoad(m_.i64, bucket, llvm::Align(8)), slot),
+                        bucket, llvm::Align(8));
+  b_.CreateStore(b_.CreateSub(count, m_.Int64(1)), count_at);
+  set_flags(flags);
+  b_.CreateBr(done);
+
+  b_.SetInsertPoint(miss);
+  V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1));
+  b_.CreateCondBr(b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest)), none,
+                  leave, m_.likely);
+  b_.SetInsertPoint(none);
+  set_flags(flags);
+  b_.CreateBr(done);
+  b_.SetInsertPoint(leave);
+  set_flags(flags);
+  b_.CreateBr(slow);
+  b_.SetInsertPoint(slow);
+  CallEntry(call, MapArgs(in));
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
+}
+
+// The eight tophashes after the slot, which is not the last, was emptied. As TidyEmpty in
+// runtime/map/map.cc: if the last one says that nothing follows, so do then all the empty ones at the
+// end; if it does not, none of those before it can.
+V FuncContext::EmptySlot(V tops, V slot) {
+  static_assert(rt::kEmptyRest == 0 && rt::kEmptyOne == 1);
+  V shift = b_.CreateShl(slot, 3);
+  V others = b_.CreateAnd(tops, b_.CreateNot(b_.CreateShl(m_.Int64(0xff), shift)));
+  V now = b_.CreateOr(others, b_.CreateShl(m_.Int64(rt::kEmptyOne), shift));
+  // Bytes up to the last filled one, whose tophash has other bits than kEmptyOne.
+  V filled = b_.CreateAnd(now, m_.Int64(static_cast<int64_t>(0xfefefefefefefefe)));
+  V unused = b_.CreateBinaryIntrinsic(llvm::Intrinsic::ctlz, filled,
+                                      llvm::ConstantInt::getFalse(m_.llvm));
+  V used = b_.CreateAnd(b_.CreateSub(m_.Int64(71), unused), m_.Int64(~int64_t{7}));
+  // Below 64 where it counts. LLVM must not take it for more elsewhere.
+  used = b_.CreateAnd(used, m_.Int64(63));
+  V tidy = b_.CreateAnd(now, b_.CreateNot(b_.CreateShl(m_.Int64(-1), used)));
+  V nothing_follows = b_.CreateICmpULT(tops, m_.Int64(int64_t{1} << 56));
+  return b_.CreateSelect(nothing_follows, tidy, now);
 }
 
 void FuncContext::LowerMapClear(const Inst& in) {

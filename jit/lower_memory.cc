@@ -167,10 +167,13 @@ void FuncContext::InitObject(V object, const Val& v, Type* t) {
 
 void FuncContext::LowerClear(const Inst& in) {
   V dst = Word(in, 0);
-  const int64_t size = layout_.SizeOf(in.elem), align = layout_.AlignOf(in.elem);
-  if (!in.barrier || !layout_.HasPointers(in.elem)) return ZeroMemory(dst, size, align);
+  if (in.barrier && layout_.HasPointers(in.elem)) return ClearBarrier(dst, in.elem);
+  ZeroMemory(dst, layout_.SizeOf(in.elem), layout_.AlignOf(in.elem));
+}
+
+void FuncContext::ClearBarrier(V dst, Type* t) {
   if (IsQuick()) {
-    CallEntry(EntryPoint::k_typedmemclr, {m_.TypeDesc(in.elem), dst});
+    CallEntry(EntryPoint::k_typedmemclr, {m_.TypeDesc(t), dst});
     return;
   }
   auto* marking = NewBlock("barrier");
@@ -178,10 +181,10 @@ void FuncContext::LowerClear(const Inst& in) {
   auto* done = NewBlock("cleared");
   b_.CreateCondBr(BarrierOn(), marking, plain, m_.unlikely);
   b_.SetInsertPoint(marking);
-  CallEntry(EntryPoint::k_typedmemclr, {m_.TypeDesc(in.elem), dst});
+  CallEntry(EntryPoint::k_typedmemclr, {m_.TypeDesc(t), dst});
   b_.CreateBr(done);
   b_.SetInsertPoint(plain);
-  ZeroMemory(dst, size, align);
+  ZeroMemory(dst, layout_.SizeOf(t), layout_.AlignOf(t));
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
 }

@@ -14,7 +14,7 @@
 namespace gol::jit {
 namespace {
 
-// main.set, main.get and main.each for a key and an elem type.
+// main.set, main.get and main.del for a key and an elem type.
 std::string Operations(const std::string& key, const std::string& elem) {
   const std::string m = "map[" + key + "]" + elem;
   std::string text = R"(func main.set(m MAP, k KEY, v ELEM) {
@@ -39,6 +39,16 @@ b0:
   %3 KEY = load %2
   %4 *ELEM = map.find %1, %3
   return %4
+}
+
+func main.del(m MAP, k KEY) {
+b0:
+  %0 *MAP = local.addr $0
+  %1 MAP = load %0
+  %2 *KEY = local.addr $1
+  %3 KEY = load %2
+  map.delete %1, %3
+  return
 }
 )";
   auto replace = [&](const std::string& what, const std::string& by) {
@@ -66,22 +76,32 @@ constexpr Kind kKinds[] = {{"int", "_fast64"}, {"int32", "_fast32"}, {"uint64", 
                            {"string", "_faststr"}, {"uint16", ""}, {"*int", ""}};
 
 TEST(MapInlineTest, NoCallOnTheHitPath) {
+  struct Operation {
+    const char* function;
+    const char* call;
+    bool stores_key;  // through the barrier, where it holds pointers
+  };
   for (const Kind& kind : kKinds) {
-    for (const char* function : {"main.set", "main.get"}) {
+    for (const Operation& o : {Operation{"main.set", "mapassign", false},
+                               Operation{"main.get", "mapaccess2", false},
+                               Operation{"main.del", "mapdelete", true}}) {
       Program p(Operations(kind.key, "int"));
-      const std::string text = p.Asm(function);
+      const std::string text = p.Asm(o.function);
       ASSERT_NE(text.find("\tret"), std::string::npos) << p.error;
       EXPECT_NE(text.find("pcmpeqb"), std::string::npos) << text;
-      // What may be called: the whole operation, and the prologue's function; the barrier for the key
-      // of a string map. None of it stands before the hit path's return.
-      const bool is_set = std::string(function) == "main.set";
-      const std::string call = std::string("gol_rt_") + (is_set ? "mapassign" : "mapaccess2") +
-                               kind.suffix;
-      const bool is_string = std::string(kind.key) == "string";
+      // What may be called: the whole operation, and the prologue's function; the barrier for keys
+      // that a string map overwrites, or a deletion clears. None of it stands before the hit path's return.
+      const std::string call = std::string("gol_rt_") + o.call + kind.suffix;
+      const std::string key = kind.key;
+      const bool is_get = std::string(o.function) == "main.get";
+      const bool has_barrier =
+          (key == "string" && !is_get) || (key.starts_with("*") && o.stores_key);
       EXPECT_EQ(Count(text, "callq\t" + call + "@"), 1u) << text;
-      EXPECT_EQ(Count(text, "callq"), 2u + (is_string && is_set)) << text;
-      EXPECT_EQ(Count(text, "gol_rt_gcWriteBarrier"), is_string && is_set ? 1u : 0u) << text;
-      EXPECT_EQ(Count(text, "%fs:152"), is_string && is_set ? 1u : 0u) << text;
+      EXPECT_EQ(Count(text, "callq"), 2u + has_barrier) << text;
+      EXPECT_EQ(Count(text, "gol_rt_gcWriteBarrier") + Count(text, "gol_rt_typedmemclr"),
+                has_barrier ? 1u : 0u)
+          << text;
+      EXPECT_EQ(Count(text, "%fs:152"), has_barrier ? 1u : 0u) << text;
     }
   }
 }
@@ -90,6 +110,8 @@ TEST(MapInlineTest, BarrierForValuesWithPointersOnly) {
   Program ints(Operations("int", "int")), pointers(Operations("int", "*int"));
   EXPECT_EQ(Count(ints.Asm("main.set"), "%fs:152"), 0u);
   EXPECT_GE(Count(pointers.Asm("main.set"), "%fs:152"), 1u);
+  EXPECT_EQ(Count(ints.Asm("main.del"), "%fs:152"), 0u);
+  EXPECT_GE(Count(pointers.Asm("main.del"), "%fs:152"), 1u);
 }
 
 TEST(MapInlineTest, WithoutInliningCallsStandAlone) {
@@ -219,6 +241,67 @@ TEST(MapInlineTest, AnOverwriteHoldsTheWritingFlag) {
     EXPECT_EQ(fake.calls.size(), 1u);
     EXPECT_EQ(h.flags, busy);
   }
+}
+
+// The tophashes, filled slots as '#', after the key of a slot was deleted.
+TEST(MapInlineTest, ADeletionTidiesItsBucket) {
+  struct Case {
+    const char* before;  // '#': filled; '1': kEmptyOne; '0': kEmptyRest
+    int slot;
+    const char* after;  // null: left to the call
+  };
+  constexpr Case kCases[] = {
+      {"##000000", 1, "#0000000"}, {"##000000", 0, "1#000000"}, {"#1#00000", 2, "#0000000"},
+      {"11#00000", 2, "00000000"}, {"#1##0000", 2, "#11#0000"}, {"########", 3, "###1####"},
+      {"#######1", 6, "######11"}, {"#######0", 6, "######00"}, {"########", 7, nullptr},
+      {"#111#110", 4, "#0000000"}, {"1111#110", 4, "00000000"}, {"1#######", 1, "11######"},
+  };
+  Program p(Operations("int", "int"));
+  auto* del = p.Get<GOL_COMPILED void(rt::hmap*, int64_t)>("main.del");
+  ASSERT_NE(del, nullptr);
+  const uint8_t top = TopOf(rt::HashWord(uint64_t{41}, rt::HashSeed(uint64_t{5})));
+  for (const Case& c : kCases) {
+    Bucket<int64_t> bucket;
+    rt::hmap h = {};
+    h.count = 9;
+    h.hash0 = 5;
+    h.flags = rt::kHmapIterator;
+    h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
+    for (int i = 0; i < 8; i++) {
+      bucket.tophash[i] = c.before[i] == '#' ? (top ^ 0x80) | 0x40 : c.before[i] - '0';
+      bucket.keys[i] = i;
+      bucket.elems[i] = i + 100;
+    }
+    bucket.tophash[c.slot] = top;
+    bucket.keys[c.slot] = 41;
+    fake.calls.clear();
+    del(&h, 41);
+    EXPECT_EQ(h.flags, rt::kHmapIterator);
+    EXPECT_EQ(fake.calls.size(), c.after == nullptr ? 1u : 0u) << c.before;
+    EXPECT_EQ(h.count, c.after == nullptr ? 9 : 8);
+    std::string after;
+    for (uint8_t t : bucket.tophash) after += t < 2 ? static_cast<char>('0' + t) : '#';
+    EXPECT_EQ(after, c.after == nullptr ? c.before : c.after) << c.before;
+    for (int i = 0; i < 8; i++) {
+      EXPECT_EQ(bucket.elems[i], c.after != nullptr && i == c.slot ? 0 : i + 100);
+    }
+  }
+  // The last entry of a map is left to the call, which draws a new seed; a key that is not there is not.
+  Bucket<int64_t> bucket;
+  rt::hmap h = {};
+  h.count = 1;
+  h.hash0 = 5;
+  h.buckets = reinterpret_cast<rt::bmap*>(&bucket);
+  bucket.tophash[0] = top;
+  bucket.keys[0] = 41;
+  fake.calls.clear();
+  del(&h, 42);
+  del(nullptr, 41);
+  EXPECT_TRUE(fake.calls.empty());
+  del(&h, 41);
+  EXPECT_EQ(fake.calls.size(), 1u);
+  EXPECT_EQ(bucket.tophash[0], top);
+  EXPECT_EQ(h.flags, 0);
 }
 
 }  // namespace
