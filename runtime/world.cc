@@ -21,12 +21,19 @@ tracing::Tracer* SchedWorld::tracer() { return &rt_.tracer(); }
 
 void SchedWorld::StartTheWorld() { rt_.sched().StartTheWorld(); }
 
+int64_t SchedWorld::StartedNs() { return rt_.sched().world_started_ns(); }
+
 void SchedWorld::ForEachMcache(FunctionRef<void(mcache&)> fn) {
   rt_.sched().VisitEveryP([&](P& p) { fn(*p.cache); });
 }
 
-// Sched::ForEachP wants a caller that holds a P.
-bool SchedWorld::ForEachP(FunctionRef<void(mcache&)>) { return false; }
+bool SchedWorld::ForEachP(FunctionRef<void(mcache&)> fn) {
+  if (rt_.debug().schedseed != 0) return false;
+  rt_.sched().AcquireWorld(WaitReason::kGarbageCollection);
+  rt_.sched().ForEachP([&](P& p) { fn(*p.cache); });
+  rt_.sched().ReleaseWorld();
+  return true;
+}
 
 void SchedWorld::SetWriteBarrier(bool on) { rt_.sched().SetWriteBarrier(on); }
 

@@ -17,6 +17,7 @@ class SchedWorld final : public gc::World {
 
   void StopTheWorld(gc::StwReason reason) override;
   void StartTheWorld() override;
+  int64_t StartedNs() override;
   void ForEachMcache(FunctionRef<void(mcache&)> fn) override;
   bool ForEachP(FunctionRef<void(mcache&)> fn) override;
   void SetWriteBarrier(bool on) override;

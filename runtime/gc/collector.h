@@ -168,6 +168,7 @@ class Collector {
   void DrainStopped();
   void EndMarkStopped(Trigger trigger);
   void EnsureDriver();  // lock_ held
+  int64_t StartTheWorld();  // returns when
   void RecordPause(int64_t pause_ns);
   void FinishCycle(Trigger trigger, const CycleTimes& t);
 

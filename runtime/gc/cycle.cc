@@ -9,8 +9,8 @@
 //   3. Concurrent mark: workers take root jobs (globals, goroutine stacks one at a time), then scan
 //      grey objects until none are left. Goroutines that allocate assist in proportion (pacer.cc).
 //   4. When the shared lists are empty and no worker is busy, visit every P (ForEachP), where the
-//      World can do that, and flush its barrier buffer and its grey objects. If that brought work,
-//      go on with 3.
+//      World can do that, and flush its barrier buffer and its grey objects, with nobody stopped. If that
+//      brought work, go on with 3.
 //   5. Stop the world (mark termination): flush again, scan native roots again. A little grey work is
 //      done at once; if there is more, start the world and go on with 3. Each such round greys at
 //      least one white object, so it ends.
@@ -84,8 +84,8 @@ constexpr auto kReviseInterval = std::chrono::microseconds(500);
 
 // How long mark termination may scan rather than start the world once more, and in what steps.
 // Longer: longer pauses; shorter: more rounds.
-constexpr int64_t kStoppedNs = 100'000;
-constexpr int64_t kStoppedWork = 16 << 10;
+constexpr int64_t kStoppedNs = 30'000;
+constexpr int64_t kStoppedWork = 8 << 10;
 
 }  // namespace
 
@@ -396,7 +396,6 @@ void Collector::RunConcurrent(Trigger trigger) {
   FinishSweep();
   t.sweep_term_stw = NowNs();
   world_.StopTheWorld(StwReason::kGcSweepTermination);
-  int64_t stopped_at = NowNs();
   if (heap_.options().verifyheap) VerifyHeap();
   BeginMarkStopped(Phase::kMark);
   world_.SetWriteBarrier(true);
@@ -406,9 +405,8 @@ void Collector::RunConcurrent(Trigger trigger) {
     FoldStats(gcw);
     gcw.Dispose(work_);
   }
-  t.pause_ns = NowNs() - stopped_at;
-  world_.StartTheWorld();
-  t.mark_start = NowNs();
+  t.mark_start = StartTheWorld();
+  t.pause_ns = t.mark_start - t.sweep_term_stw;
   begun_cv_.notify_all();
   StartWorkers();
   for (;;) {
@@ -421,7 +419,7 @@ void Collector::RunConcurrent(Trigger trigger) {
     if (flushed && !IsMarkDone()) continue;
     t.mark_term_stw = NowNs();
     world_.StopTheWorld(StwReason::kGcMarkTermination);
-    stopped_at = NowNs();
+    const int64_t stopped_at = NowNs();
     // What the Ps still held is mostly black already; the little that is not is scanned here.
     // A worker may have taken some of it: it is waited for within the same bound.
     FlushAllStopped();
@@ -431,16 +429,20 @@ void Collector::RunConcurrent(Trigger trigger) {
       is_done = IsMarkDone();
     }
     if (is_done) break;
-    t.pause_ns += NowNs() - stopped_at;
-    world_.StartTheWorld();
+    t.pause_ns += StartTheWorld() - t.mark_term_stw;
   }
   // Invariant: no grey object exists anywhere, and no white one is reachable.
   world_.SetWriteBarrier(heap_.recorder() != nullptr);
   EndMarkStopped(trigger);
-  RecordPause(t.pause_ns + NowNs() - stopped_at);
-  world_.StartTheWorld();
-  t.end = NowNs();
+  RecordPause(t.pause_ns + NowNs() - t.mark_term_stw);
+  t.end = StartTheWorld();
   FinishCycle(trigger, t);
+}
+
+int64_t Collector::StartTheWorld() {
+  const int64_t now = NowNs();
+  world_.StartTheWorld();
+  return std::max(now, world_.StartedNs());
 }
 
 void Collector::RunStopped(Trigger trigger, bool sweep) {
@@ -449,7 +451,6 @@ void Collector::RunStopped(Trigger trigger, bool sweep) {
   FinishSweep();
   t.sweep_term_stw = NowNs();
   world_.StopTheWorld(StwReason::kGcFull);
-  int64_t stopped_at = NowNs();
   if (heap_.options().verifyheap) VerifyHeap();
   BeginMarkStopped(Phase::kMarkTermination);
   t.mark_start = NowNs();
@@ -469,9 +470,8 @@ void Collector::RunStopped(Trigger trigger, bool sweep) {
     FinishSweep();
     if (heap_.options().verifyheap) VerifyHeap();
   }
-  RecordPause(NowNs() - stopped_at);
-  world_.StartTheWorld();
-  t.end = NowNs();
+  RecordPause(NowNs() - t.sweep_term_stw);
+  t.end = StartTheWorld();
   FinishCycle(trigger, t);
 }
 

@@ -47,6 +47,9 @@ class World {
   // the heap. Callers hold no P. Never nested.
   virtual void StopTheWorld(StwReason reason) = 0;
   virtual void StartTheWorld() = 0;
+  // When StartTheWorld last let goroutines run, by NowNs; 0: not known. The thread that calls it may get no processor
+  // for a while then.
+  virtual int64_t StartedNs() { return 0; }
 
   // Calls fn for the mcache of every P, also of idle ones. World stopped.
   virtual void ForEachMcache(FunctionRef<void(mcache&)> fn) = 0;

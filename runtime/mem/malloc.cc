@@ -85,6 +85,12 @@ namespace {
   return p;
 }
 
+[[gnu::noinline]] void AfterRefill(mcache* c) {
+  mheap& h = c->heap->h();
+  if (h.wants_pages.load(std::memory_order_relaxed)) h.SetSlow(c, kMallocPopulate);
+  c->heap->collector().MaybeTrigger();
+}
+
 inline uintptr_t NextFree(mcache* c, SpanClass spc, mspan** out, bool* refilled) {
   mspan* s = c->alloc[spc.value];
   uintptr_t p = s->NextFreeFast();
@@ -229,7 +235,7 @@ inline void* MallocImpl(mcache* c, uint64_t size, const Type* type, bool needzer
   if constexpr (kSlow) {
     if ((c->slow_flags & kMallocMarking) != 0) PublishBlack(c, s, result);
   }
-  if (GOL_UNLIKELY(refilled)) c->heap->collector().MaybeTrigger();
+  if (GOL_UNLIKELY(refilled)) AfterRefill(c);
   if (!noscan && size > kMaxBitmapObject) result += kMallocHeaderSize;
   return reinterpret_cast<void*>(result);
 }
@@ -257,6 +263,12 @@ void Watch(mcache* c, uint32_t flags, void* p, uint64_t size, const Type* type) 
   if ((c->slow_flags & kMallocCollect) != 0) {
     c->slow_flags &= ~static_cast<uint32_t>(kMallocCollect);
     c->heap->collector().CollectTriggered();
+    c = CurrentMcache();
+  }
+  if ((c->slow_flags & kMallocPopulate) != 0) {
+    c->slow_flags &= ~static_cast<uint32_t>(kMallocPopulate);
+    Heap* heap = c->heap;
+    heap->world().Block([&] { heap->h().PopulatePages(); });
     c = CurrentMcache();
   }
   if ((c->slow_flags & kMallocStress) != 0) {

@@ -23,6 +23,7 @@ enum MallocSlowFlag : uint32_t {
   kMallocCollect = 4,  // collect, or wait until a collection began, before the next allocation
   kMallocWatch = 8,    // efence or allocfreetrace: something is done with each object
   kMallocSample = 16,  // the next object goes into the memory profile
+  kMallocPopulate = 32,  // get memory ready before the next allocation
 };
 
 // Owned by the P (by the thread that holds it); others touch it only while the P is stopped.

@@ -27,6 +27,11 @@ constexpr uint64_t kReserveBytes = uint64_t{256} << 30;
 #endif
 constexpr uint64_t kMinReserveBytes = uint64_t{1} << 30;
 
+// A heap with huge pages keeps so many free pages ready, and gets that many at once: two huge pages.
+// Larger: more memory that is not used; smaller: allocations overtake the preparation.
+constexpr uint64_t kReadyPages = 128;
+constexpr uint64_t kPopulatePages = 512;
+
 uint64_t ReserveHeap(uintptr_t* base) {
   for (uint64_t bytes = kReserveBytes; bytes >= kMinReserveBytes; bytes /= 2) {
     void* p = os::Reserve(bytes, kArenaBytes);
@@ -96,6 +101,16 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
     first = pages.Alloc(npages, &scavenged);
     GOL_CHECK(first != PageAlloc::kNone);
   }
+  // Pages that were given back lazily may still have their contents.
+  bool is_zero = scavenged == npages && heap->options().madvdontneed;
+  if (first < zero_end && first + npages > zero_first) {
+    is_zero |= first >= zero_first && first + npages <= zero_end;
+    zero_first = first + npages;
+  }
+  if (has_huge && npages < kReadyPages && pages.free_pages() - pages.scavenged_pages() < kReadyPages &&
+      heap->collector().pacer().memory_limit() == INT64_MAX) {
+    wants_pages.store(true, std::memory_order_relaxed);
+  }
   bool fresh;
   void* memory = span_alloc.Alloc(&fresh);
   mspan* s = fresh ? new (memory) mspan : static_cast<mspan*>(memory);
@@ -116,8 +131,7 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
     s->div_magic = ClassDivMagic(s->elemsize);
     s->limit = s->start_addr + s->elemsize * s->nelems;
   }
-  // Pages that were given back lazily may still have their contents.
-  s->needzero = scavenged == npages && heap->options().madvdontneed ? 0 : 1;
+  s->needzero = is_zero ? 0 : 1;
   s->freeindex = 0;
   s->alloc_count = 0;
   s->alloc_count_before_cache = 0;
@@ -154,6 +168,30 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
   s->state.store(SpanState::kInUse, std::memory_order_release);
   for (uint64_t i = 0; i < npages; ++i) spans[first + i].store(s, std::memory_order_release);
   return s;
+}
+
+void mheap::PopulatePages() {
+  uint64_t first;
+  uint64_t scavenged = 0;
+  {
+    std::lock_guard<std::mutex> guard(lock);
+    if (!wants_pages.exchange(false, std::memory_order_relaxed)) return;  // another P did it
+    first = pages.Alloc(kPopulatePages, &scavenged);
+    if (first == PageAlloc::kNone) {
+      if (!Grow(kPopulatePages)) return;
+      first = pages.Alloc(kPopulatePages, &scavenged);
+    }
+  }
+  // Allocated meanwhile: nobody else takes them.
+  if (scavenged != 0) {
+    os::Populate(reinterpret_cast<void*>(base + (first << kPageShift)), kPopulatePages << kPageShift);
+  }
+  std::lock_guard<std::mutex> guard(lock);
+  pages.Free(first, kPopulatePages);
+  if (scavenged == kPopulatePages && heap->options().madvdontneed) {
+    zero_first = first;
+    zero_end = first + kPopulatePages;
+  }
 }
 
 void mheap::FreeSpan(mspan* s, bool for_good) {

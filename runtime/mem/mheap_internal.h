@@ -39,6 +39,10 @@ struct mheap {
   uint64_t committed_pages = 0; // address space in use, from the start of the reservation
   uint64_t mapped_pages = 0;    // of these and more, made usable; a multiple of kPagesPerArena
   bool has_huge = false;        // pages from kHugeFrom on are advised to be huge
+  std::atomic<bool> wants_pages{false};  // PopulatePages is due; set under lock
+  // Pages that were populated and not allocated since: they read as zero. Guarded by lock.
+  uint64_t zero_first = 0;
+  uint64_t zero_end = 0;
   FixAllocBytes span_alloc;
   std::vector<mspan*> allspans; // every span in use
   std::vector<std::unique_ptr<FixAllocBytes>> bit_pools;  // [n]: blocks of n BitWords
@@ -102,6 +106,10 @@ struct mheap {
   void SetSlow(mcache* c, uint32_t flag);
   // Gives all spans back to the mcentrals, and the counts to the statistics.
   void FlushMcache(mcache* c);
+
+  // Puts memory behind free pages, of which few have any. While the system clears a huge page the thread cannot
+  // be stopped, which may take milliseconds: so this is called where a stop of the world need not wait.
+  void PopulatePages();
 
   // Bytes of metadata obtained from the system.
   uint64_t MetadataBytes();

@@ -36,6 +36,13 @@ void SetHuge(void* p, size_t bytes, bool on) {
   (void)madvise(p, bytes, on ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
 }
 
+void Populate(void* p, size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  // Refused by old kernels: then the memory comes when it is touched.
+  (void)madvise(p, bytes, MADV_POPULATE_WRITE);
+#endif
+}
+
 void Protect(void* p, size_t bytes) {
   GOL_CHECK(madvise(p, bytes, MADV_DONTNEED) == 0 && mprotect(p, bytes, PROT_NONE) == 0);
 }

@@ -17,6 +17,8 @@ bool Commit(void* p, size_t bytes);
 void Decommit(void* p, size_t bytes, bool lazily = false);
 // Whether the system should back the range with huge pages. A hint.
 void SetHuge(void* p, size_t bytes, bool on);
+// Puts memory behind the range now. A hint.
+void Populate(void* p, size_t bytes);
 // No access from now on: a touch is a fault. The contents are given back.
 void Protect(void* p, size_t bytes);
 // Fresh zeroed memory, lazily backed, outside any reservation. Ends the process when there is none.

@@ -44,6 +44,9 @@ struct P {
   int64_t sysmon_syscallwhen_ns = 0;
 
   std::atomic<bool> preempt{false};          // enter the scheduler at the next safepoint
+  // ForEachP's function is still to be called for this P. Who finds it set and may (the holder of the P; for an
+  // idle one, of Sched::lock) clears it and calls.
+  std::atomic<bool> run_safepoint_fn{false};
 
   // ---- run queue: the owner pushes at the tail, everybody takes at the head ----
   alignas(64) std::atomic<uint32_t> runq_head{0};

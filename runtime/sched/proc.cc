@@ -597,6 +597,7 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
       GcStopM(m);
       continue;
     }
+    if (p->run_safepoint_fn.load(std::memory_order_acquire)) RunSafepointFn(p);
     int64_t now = 0;
     bool ran_timer = false;
     if (p->timers.count.load(std::memory_order_relaxed) != 0) CheckTimers(p, &now, &ran_timer);
@@ -632,6 +633,7 @@ G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
     {
       LockGuard guard(lock);
       if (gcwaiting.load(std::memory_order_relaxed)) continue;
+      if (p->run_safepoint_fn.load(std::memory_order_relaxed)) continue;
       if (G* g = GlobrunqGet(p, 0)) return g;
       ReleaseP(m);
       PidlePut(p);

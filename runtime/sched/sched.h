@@ -91,6 +91,7 @@ class Sched {
   // a second caller blocks until the first has started the world.
   void StopTheWorld(StopReason reason);
   void StartTheWorld();
+  int64_t world_started_ns() const { return world_started_ns_.load(std::memory_order_relaxed); }
   bool is_world_stopped() const { return world_stopped_.load(std::memory_order_acquire); }
   // For allocation-free use on the system stack by the holder of the world lock (WorldLock): stop and start
   // without taking the lock, so that a collection's two stops exclude others' in between or not as
@@ -115,8 +116,9 @@ class Sched {
   [[noreturn]] void AbandonGoroutine();
 
   // Runs fn once for each P without stopping the world: for running Ps at their next safepoint,
-  // on the P's own thread (system stack); for idle ones and those in blocking calls here. Returns when all are done.
-  // Requires: the caller holds the world lock (AcquireWorld) and a P; on the system stack.
+  // on the P's own thread (system stack); for idle ones and those in blocking calls here, some with the scheduler's
+  // lock held. Returns when all are done. fn neither parks nor allocates from the heap nor readies goroutines.
+  // Requires: the caller holds the world lock (AcquireWorld) and no P; schedules do not come from a seed.
   void ForEachP(FunctionRef<void(P&)> fn);
   // All Ps below GOMAXPROCS, in order. Requires: world stopped, or the callback only uses atomics.
   void VisitAllPs(FunctionRef<void(P&)> fn);
@@ -200,6 +202,7 @@ class Sched {
   StackPool stacks_;
   std::atomic<int> gomaxprocs_{1};
   std::atomic<bool> world_stopped_{false};
+  std::atomic<int64_t> world_started_ns_{0};
   std::vector<P*> all_ps_;
   struct SchedImpl* impl_;
 };

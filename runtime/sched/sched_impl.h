@@ -110,7 +110,11 @@ struct SchedImpl {
   std::atomic<bool> gcwaiting{false};
   int32_t stopwait = 0;        // Ps still to stop; guarded by lock
   Note stopnote;
-  Lock world_lock;             // held from StopTheWorld to StartTheWorld
+  Lock world_lock;             // held from StopTheWorld to StartTheWorld, and by callers of ForEachP
+  // What ForEachP calls for each P: written by its caller before any run_safepoint_fn is set.
+  const FunctionRef<void(P&)>* safepoint_fn = nullptr;
+  int32_t safepoint_wait = 0;  // Ps still to be visited; guarded by lock
+  Note safepoint_note;         // none is
   bool host_stopped = true;    // guarded by world_lock; see Sched::HostStop
   bool write_barrier = false;  // what new Ms start with; changed with the world stopped
 
@@ -154,6 +158,8 @@ struct SchedImpl {
   void MPut(M* m);                     // Requires: lock held
   M* MGet();                           // Requires: lock held
   void GcStopM(M* m);
+  void RunSafepointFn(P* p);           // if it is still to be called for p; Requires: p is held, lock is not
+  void VisitQuietPs();                 // calls it for idle Ps and those in BlockingRegions
   bool StopLockedM(M* m);              // false: the scheduler ends
   void StartLockedM(M* m, G* g);
   bool CheckDead();                    // Requires: lock held; true: report after unlocking

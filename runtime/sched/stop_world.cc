@@ -10,6 +10,10 @@
 // world_lock excludes several stops. It is taken in a BlockingRegion, so that a waiting goroutine
 // does not hold up the stop it waits for.
 //
+// ForEachP needs no stop (Go's forEachP): each P has a flag, and whoever holds the P when it comes by the scheduler's
+// loop calls the function. Running ones are asked to by poisoning limits; idle ones and those in BlockingRegions
+// are visited by the caller.
+//
 // Scanning one goroutine needs no stop. kGscan in its status keeps it from being resumed: whoever
 // resumes it changes the status by compare-and-swap from the plain value. A running goroutine is asked
 // (preempt_stop) to park itself as kGpreempted; the scanner readies it afterwards.
@@ -150,6 +154,8 @@ void Sched::StartTheWorldWithLock() {
       s.sysmon_note.Wake();
     }
   }
+  // Who is woken below may take this thread's processor.
+  world_started_ns_.store(NanoTime(), std::memory_order_relaxed);
   while (work != nullptr) {
     P* p = work;
     work = p->link;
@@ -165,10 +171,66 @@ void Sched::VisitAllPs(FunctionRef<void(P&)> fn) {
   for (int i = 0; i < n; i++) fn(*all_ps_[i]);
 }
 
+// ---- visiting all Ps, one after the other, while the others run ----
+
+void SchedImpl::RunSafepointFn(P* p) {
+  if (!p->run_safepoint_fn.exchange(false, std::memory_order_acq_rel)) return;
+  (*safepoint_fn)(*p);
+  LockGuard guard(lock);
+  if (--safepoint_wait == 0) safepoint_note.Wake();
+}
+
+void SchedImpl::VisitQuietPs() {
+  P* taken = nullptr;
+  {
+    LockGuard guard(lock);
+    for (P* p = pidle; p != nullptr; p = p->link) {
+      if (!p->run_safepoint_fn.exchange(false, std::memory_order_acq_rel)) continue;
+      (*safepoint_fn)(*p);
+      if (--safepoint_wait == 0) safepoint_note.Wake();
+    }
+  }
+  int n = sched.gomaxprocs();
+  for (int i = 0; i < n; i++) {
+    P* p = sched.all_ps_[i];
+    uint32_t expected = kPsyscall;
+    if (!p->run_safepoint_fn.load(std::memory_order_relaxed) ||
+        !p->status.compare_exchange_strong(expected, kPidle, std::memory_order_seq_cst)) {
+      continue;
+    }
+    p->syscalltick.store(p->syscalltick.load(std::memory_order_relaxed) + 1,
+                         std::memory_order_relaxed);
+    p->link = taken;
+    taken = p;
+  }
+  while (P* p = taken) {
+    taken = p->link;
+    p->link = nullptr;
+    RunSafepointFn(p);
+    HandoffP(p);
+  }
+}
+
 void Sched::ForEachP(FunctionRef<void(P&)> fn) {
-  StopTheWorld(StopReason::kGC);
-  VisitAllPs(fn);
-  StartTheWorld();
+  SchedImpl& s = *impl_;
+  if (s.host_stopped) return VisitAllPs(fn);
+  GOL_DCHECK(!s.is_seeded);
+  {
+    LockGuard guard(s.lock);
+    s.safepoint_fn = &fn;
+    s.safepoint_note.Clear();
+    s.safepoint_wait = gomaxprocs();
+    VisitAllPs([](P& p) { p.run_safepoint_fn.store(true, std::memory_order_release); });
+  }
+  // A request can be lost, and a P be on its way between two states: repeat.
+  do {
+    PreemptAll();
+    s.VisitQuietPs();
+    for (int i = 0; i < kStopSpins && !s.safepoint_note.is_signaled(); i++) CpuRelax();
+  } while (!s.safepoint_note.SleepFor(kStopRetryNs));
+  // Whoever signalled it is done with the lock.
+  LockGuard guard(s.lock);
+  s.safepoint_fn = nullptr;
 }
 
 // ---- thread-local words of all threads ----

@@ -227,6 +227,52 @@ TEST(Sched, StopTheWorldFromOutside) {
   EXPECT_TRUE(o.ok());
 }
 
+// Each P is visited once a round, while goroutines compute, park, block and switch.
+TEST(Sched, ForEachPVisitsEachPOnce) {
+  TestRuntime rt(Options(4));
+  std::atomic<bool> stop{false};
+  std::thread visitor;
+  std::atomic<int64_t> rounds{0};
+  std::atomic<int64_t> progress{0};
+  Outcome o = rt.Run([&] {
+    Sched& sched = CurrentRuntime()->sched();
+    for (int i = 0; i < 3; i++) {
+      Go([&] {
+        while (!stop.load()) {
+          progress.fetch_add(1);
+          CurrentRuntime()->sched().PollSafepoint();
+        }
+      });
+    }
+    for (int i = 0; i < 3; i++) {
+      Go([&] {
+        while (!stop.load()) {
+          BlockingRegion region;
+          usleep(300);
+        }
+      });
+    }
+    visitor = std::thread([&sched, &rounds] {
+      for (int round = 0; round < 300; round++) {
+        std::atomic<int> visits[4] = {};
+        sched.AcquireWorld(WaitReason::kGarbageCollection);
+        sched.ForEachP([&](P& p) {
+          visits[p.id].fetch_add(1);
+        });
+        sched.ReleaseWorld();
+        for (int i = 0; i < 4; i++) EXPECT_EQ(visits[i].load(), 1) << i;
+        rounds.fetch_add(1);
+      }
+    });
+    while (rounds.load() < 300) sched.Sleep(200000);
+    stop.store(true);
+    sched.Sleep(2000000);
+  });
+  visitor.join();
+  EXPECT_TRUE(o.ok());
+  EXPECT_GT(progress.load(), 300);
+}
+
 TEST(Sched, LongRunnersAreMadeToYield) {
   TestRuntime rt(Options(1));
   std::atomic<bool> other{false};
