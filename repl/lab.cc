@@ -49,7 +49,7 @@ std::string Micros(uint64_t ns) {
 // All spans in use, by class and address.
 std::vector<rt::mspan*> SpansOf(Evaluator* evaluator) {
   rt::mheap& h = evaluator->runtime().heap().h();
-  std::lock_guard<std::mutex> guard(h.lock);
+  std::lock_guard guard(h.lock);
   std::vector<rt::mspan*> spans = h.allspans;
   std::sort(spans.begin(), spans.end(), [](const rt::mspan* a, const rt::mspan* b) {
     if (a->elemsize != b->elemsize) return a->elemsize < b->elemsize;

@@ -1,5 +1,5 @@
 // gol lab: experiments that look into the runtime. lifecycle follows objects (lifecycle_report.cc prints what
-// they went through).
+// they went through); claims measures what an article says (claims.cc).
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,7 +12,8 @@ namespace gol::cmd {
 namespace {
 
 constexpr char kUsage[] =
-    "usage: gol lab lifecycle [-every N] [-max N] [-finish] [-o FILE.html] [-svg FILE] [-json FILE] FILE [ARGS]\n";
+    "usage: gol lab lifecycle [-every N] [-max N] [-finish] [-o FILE.html] [-svg FILE] [-json FILE] FILE [ARGS]\n"
+    "       gol lab claims [-run WORD] [-go FILE | -go none] [-o FILE.html] [-json FILE] [DIR]\n";
 
 int Lifecycle(const std::vector<std::string>& args) {
   LifecycleOptions lifecycle;
@@ -62,6 +63,7 @@ int Lifecycle(const std::vector<std::string>& args) {
 
 int Lab(const std::vector<std::string>& args) {
   if (!args.empty() && args[0] == "lifecycle") return Lifecycle({args.begin() + 1, args.end()});
+  if (!args.empty() && args[0] == "claims") return Claims({args.begin() + 1, args.end()});
   std::fputs(kUsage, stderr);
   return kExitUsage;
 }

@@ -14,4 +14,7 @@ std::string LifecyclePage(const std::vector<ObjectLife>& lives, const std::strin
 std::string LifecycleSvg(const std::vector<ObjectLife>& lives);
 std::string LifecycleJson(const std::vector<ObjectLife>& lives);
 
+// gol lab claims ...
+int Claims(const std::vector<std::string>& args);
+
 }  // namespace gol::cmd

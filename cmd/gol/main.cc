@@ -22,6 +22,7 @@ constexpr char kUsage[] =
     "  fmt [flags] [FILE... | DIR...]      format source text, as gofmt\n"
     "  repl                                read and run statements; gol alone does so on a terminal\n"
     "  lab lifecycle [flags] FILE [ARG...] follow objects until their memory is reused or returned\n"
+    "  lab claims [DIR]                    measure what the article of examples/article claims\n"
     "  version                             print the version\n"
     "  env [NAME...]                       print the settings\n"
     "\n"

@@ -29,7 +29,7 @@ constexpr uint64_t kStepPages = 32;
 }  // namespace
 
 uint64_t Collector::ScavengePages(uint64_t max_pages) {
-  std::unique_lock<std::mutex> guard(h_.lock);
+  std::unique_lock guard(h_.lock);
   uint64_t first;
   uint64_t n = h_.pages.StartScavenge(max_pages, &first);
   if (n == 0) return 0;
@@ -64,7 +64,7 @@ void Collector::ScavengeForLimit(uint64_t new_pages) {
   if (limit == INT64_MAX) return;
   uint64_t used;
   {
-    std::lock_guard<std::mutex> guard(h_.lock);
+    std::lock_guard guard(h_.lock);
     used = (h_.committed_pages - h_.pages.scavenged_pages()) << kPageShift;
   }
   used += other_bytes_.load(std::memory_order_relaxed) + (new_pages << kPageShift);
@@ -87,7 +87,7 @@ bool Collector::ScavengeExcess() {
   }
   uint64_t retained;
   {
-    std::lock_guard<std::mutex> guard(h_.lock);
+    std::lock_guard guard(h_.lock);
     retained = (h_.committed_pages - h_.pages.scavenged_pages()) << kPageShift;
   }
   if (retained <= target) return false;

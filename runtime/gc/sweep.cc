@@ -140,7 +140,7 @@ uint64_t SweepSpan(mheap& h, mspan* s, bool preserve) {
   s->sweepgen.store(sg, std::memory_order_release);
   if (preserve) return 0;
   mcentral& central = h.central[spc.value];
-  std::lock_guard<std::mutex> guard(central.lock);
+  std::lock_guard guard(central.lock);
   if (live == s->nelems) {
     central.FullSwept(sg).Push(s);
   } else {
@@ -198,7 +198,7 @@ bool TrySweep(mheap& h, mspan* s) {
   uint32_t at = s->sweepgen.load(std::memory_order_acquire);
   if (at == sg || at == sg + 3) return true;
   {
-    std::lock_guard<std::mutex> guard(central.lock);
+    std::lock_guard guard(central.lock);
     if (s->list != &central.PartialUnswept(sg) && s->list != &central.FullUnswept(sg)) return false;
     s->list->Remove(s);
     s->sweepgen.store(sg - 1, std::memory_order_relaxed);

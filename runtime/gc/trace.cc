@@ -142,7 +142,7 @@ void Collector::PrintSweepDone() {
 void Collector::PrintScavengeTrace(bool forced) {
   uint64_t released, backed;
   {
-    std::lock_guard<std::mutex> guard(h_.lock);
+    std::lock_guard guard(h_.lock);
     released = h_.pages.scavenged_pages() << kPageShift;
     backed = (h_.committed_pages << kPageShift) - released;
   }
@@ -197,7 +197,7 @@ void Collector::ReadMemStats(MemStats* out) {
   out->alloc = out->heap_alloc = alloc_bytes - free_bytes;
   out->heap_objects = out->mallocs - out->frees;
   {
-    std::lock_guard<std::mutex> guard(h_.lock);
+    std::lock_guard guard(h_.lock);
     out->heap_sys = h_.committed_pages << kPageShift;
     out->heap_inuse = h_.pages_inuse.load(std::memory_order_relaxed) << kPageShift;
     out->heap_idle = out->heap_sys - out->heap_inuse;

@@ -150,7 +150,7 @@ void Collector::VerifyHeap() {
     }
   });
   if (after_mark && work_.has_full()) Broken("grey objects are left", nullptr, 0);
-  std::lock_guard<std::mutex> guard(h_.lock);
+  std::lock_guard guard(h_.lock);
   VerifyFreeMemory();
   uint64_t pages = 0;
   if (!h_.pages.CheckSummaries()) Broken("page summaries are wrong", nullptr, 0);

@@ -172,7 +172,7 @@ void PublishBlack(mcache* c, mspan* s, uintptr_t p) {
   // The span enters a list last: from then on the sweeper may look at it.
   mcentral& central = heap->h().central[s->spanclass.value];
   {
-    std::lock_guard<std::mutex> guard(central.lock);
+    std::lock_guard guard(central.lock);
     central.FullSwept(heap->h().sweepgen.load(std::memory_order_relaxed)).Push(s);
   }
   heap->collector().MaybeTrigger();

@@ -26,7 +26,7 @@ void MakeCached(mheap& h, mspan* s) {
 
 mspan* mcentral::PopUnswept(mheap& h) {
   uint32_t sg = h.sweepgen.load(std::memory_order_relaxed);
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard guard(lock);
   mspan* s = PartialUnswept(sg).Pop();
   if (s == nullptr) s = FullUnswept(sg).Pop();
   if (s != nullptr) s->sweepgen.store(sg - 1, std::memory_order_relaxed);
@@ -37,7 +37,7 @@ mspan* mcentral::CacheSpan(mheap& h) {
   uint32_t sg = h.sweepgen.load(std::memory_order_relaxed);
   gc::DeductSweepCredit(h, kClassToPages[spanclass.size_class()]);
   {
-    std::lock_guard<std::mutex> guard(lock);
+    std::lock_guard guard(lock);
     if (mspan* s = PartialSwept(sg).Pop()) {
       MakeCached(h, s);
       return s;
@@ -46,7 +46,7 @@ mspan* mcentral::CacheSpan(mheap& h) {
   for (int i = 0; i < kSpanBudget; ++i) {
     mspan* s;
     {
-      std::lock_guard<std::mutex> guard(lock);
+      std::lock_guard guard(lock);
       s = PartialUnswept(sg).Pop();
       if (s == nullptr) s = FullUnswept(sg).Pop();
       if (s == nullptr) break;
@@ -63,7 +63,7 @@ mspan* mcentral::CacheSpan(mheap& h) {
       MakeCached(h, s);
       return s;
     }
-    std::lock_guard<std::mutex> guard(lock);
+    std::lock_guard guard(lock);
     FullSwept(sg).Push(s);
   }
   mspan* s = h.AllocSpan(kClassToPages[spanclass.size_class()], spanclass, 0);
@@ -76,7 +76,7 @@ void mcentral::UncacheSpan(mheap& h, mspan* s) {
   uint32_t sg = h.sweepgen.load(std::memory_order_relaxed);
   s->sweepgen.store(sg, std::memory_order_release);
   s->freeindex_for_scan.store(s->freeindex, std::memory_order_release);
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard guard(lock);
   if (s->alloc_count == s->nelems) {
     FullSwept(sg).Push(s);
   } else {

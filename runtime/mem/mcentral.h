@@ -2,8 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
-
+#include "runtime/mem/counted_lock.h"
 #include "runtime/mem/mspan.h"
 
 namespace gol::rt {
@@ -15,7 +14,7 @@ struct mheap;
 // become unswept without being touched.
 struct alignas(64) mcentral {
   SpanClass spanclass{0};
-  std::mutex lock;  // leaf; guards the lists
+  CountedLock lock;  // leaf; guards the lists
   SpanList partial[2];
   SpanList full[2];
 

@@ -93,7 +93,7 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
     return nullptr;
   }
 
-  std::unique_lock<std::mutex> guard(lock);
+  std::unique_lock guard(lock);
   uint64_t scavenged = 0;
   uint64_t first = pages.Alloc(npages, &scavenged);
   if (first == PageAlloc::kNone) {
@@ -202,7 +202,7 @@ void mheap::FreeSpan(mspan* s, bool for_good) {
     spans[first + i].store(nullptr, std::memory_order_relaxed);
   }
   if (for_good) os::Protect(reinterpret_cast<void*>(s->start_addr), s->bytes());
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard guard(lock);
   if (!for_good) pages.Free(first, s->npages);
   uint32_t words = s->bit_words();
   if (words > mspan::kInlineWords) {
@@ -336,7 +336,7 @@ void mheap::FlushMcache(mcache* c) {
 }
 
 uint64_t mheap::MetadataBytes() {
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard guard(lock);
   uint64_t bytes = span_alloc.sys_bytes();
   for (const auto& pool : bit_pools) {
     if (pool != nullptr) bytes += pool->sys_bytes();

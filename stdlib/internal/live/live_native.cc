@@ -127,6 +127,15 @@ uint64_t gol_native_internal_live_BarrierWords() {
   return CurrentRuntime()->heap().collector().barrier_words() + CurrentMcache()->wb_buf.next;
 }
 
+void gol_native_internal_live_Locks(uint64_t* counts) {
+  CountedLock::Counts central, pages;
+  for (const mcentral& c : PageHeap().central) c.lock.AddCounts(&central);
+  PageHeap().lock.AddCounts(&pages);
+  const uint64_t all[] = {central.taken, central.contended, central.wait_ns,
+                          pages.taken,   pages.contended,   pages.wait_ns};
+  std::copy(std::begin(all), std::end(all), counts);
+}
+
 int64_t gol_native_internal_live_Watch(void* p, const char* type, int64_t len) {
   return static_cast<int64_t>(
       CurrentRuntime()->recorder().Watch(p, {type, static_cast<size_t>(len)}));
