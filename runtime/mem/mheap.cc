@@ -174,7 +174,7 @@ void mheap::PopulatePages() {
   uint64_t first;
   uint64_t scavenged = 0;
   {
-    std::lock_guard<std::mutex> guard(lock);
+    std::lock_guard guard(lock);
     if (!wants_pages.exchange(false, std::memory_order_relaxed)) return;  // another P did it
     first = pages.Alloc(kPopulatePages, &scavenged);
     if (first == PageAlloc::kNone) {
@@ -186,7 +186,7 @@ void mheap::PopulatePages() {
   if (scavenged != 0) {
     os::Populate(reinterpret_cast<void*>(base + (first << kPageShift)), kPopulatePages << kPageShift);
   }
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard guard(lock);
   pages.Free(first, kPopulatePages);
   if (scavenged == kPopulatePages && heap->options().madvdontneed) {
     zero_first = first;
