@@ -1,4 +1,4 @@
-// gol tool: compile -S prints machine code; pprof reads profiles (pprof.cc); compile-std, used by gol's build, compiles the standard
+// gol tool: compile -S prints machine code; pprof reads profiles (pprof.cc), trace traces (tool_trace.cc); compile-std, used by gol's build, compiles the standard
 // packages.
 #include <cstdio>
 #include <filesystem>
@@ -58,9 +58,11 @@ int Tool(const std::vector<std::string>& args) {
     std::fprintf(stderr, "%s\n", done.error().message.c_str());
     return kExitError;
   }
+  if (!args.empty() && args[0] == "trace") return ToolTrace({args.begin() + 1, args.end()});
   if (!args.empty() && args[0] == "pprof") return Pprof({args.begin() + 1, args.end()});
   std::fprintf(stderr, "usage: gol tool compile -S [-l] FILE...\n"
-                       "       gol tool pprof -top FILE\n");
+                       "       gol tool pprof -top FILE\n"
+                       "       gol tool trace [-o FILE.html] FILE\n");
   return kExitUsage;
 }
 

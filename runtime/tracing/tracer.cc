@@ -91,18 +91,19 @@ void Tracer::Append(const Record& record, std::span<const uint64_t> stack) {
 }
 
 __attribute__((noinline)) void Tracer::Add(Kind kind, uint64_t a, uint64_t b, bool with_stack,
-                                           uint32_t text) {
+                                           uint32_t text, int64_t time_ns) {
   M* m = CurrentM();
   if (m != nullptr && m->rt != &rt_) m = nullptr;
   G* g = m != nullptr ? m->curg : nullptr;
   const uint64_t p = m != nullptr && m->p != nullptr ? static_cast<uint64_t>(m->p->id) : kNoId;
-  const Record record{NanoTime(), p, g != nullptr ? g->goid : kNoId, a, b, 0, text, kind};
+  Record record{time_ns != 0 ? time_ns : NanoTime(), p, g != nullptr ? g->goid : kNoId, a, b, 0, text, kind};
   const auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
   const uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
   auto append = [&] {
     uint64_t stack[kMaxFrames];
     size_t n = 0;
     if (with_stack && g != nullptr) n = StackOf(*g, pc, fp, stack);
+    if (kind == Kind::kRegionBegin) record.time_ns = NanoTime();
     Append(record, {stack, n});
   };
   if (m != nullptr) {

@@ -128,6 +128,11 @@ class Tracer {
   void EventWithStack(Kind kind, uint64_t a = 0, uint64_t b = 0, uint32_t text = 0) {
     if (on()) Add(kind, a, b, true, text);
   }
+  // The same for something that happened at time_ns. The begin of a region, on the other hand, gets the time when
+  // its record is complete: a region's length has little of the tracer's own time in it.
+  void EventAt(int64_t time_ns, Kind kind, uint64_t a, uint32_t text) {
+    if (on()) Add(kind, a, 0, true, text, time_ns);
+  }
   // Of goroutine g, which the thread has just left or is about to run.
   void GoEvent(Kind kind, M* m, G* g, uint64_t a = 0) {
     if (on()) AddGo(kind, m, g, a);
@@ -138,7 +143,7 @@ class Tracer {
  private:
   friend class Converter;
 
-  void Add(Kind kind, uint64_t a, uint64_t b, bool with_stack, uint32_t text);
+  void Add(Kind kind, uint64_t a, uint64_t b, bool with_stack, uint32_t text, int64_t time_ns = 0);
   void AddGo(Kind kind, M* m, G* g, uint64_t a);
   Log* OwnLog();
   void Append(const Record& record, std::span<const uint64_t> stack);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "browser.h"
 #include "support/program.h"
 
 namespace gol::testing {
@@ -228,13 +229,107 @@ TEST(ArticleBlocks, Block11TracesAssignments) {
                             GOL_SOURCE_DIR "/tests/seed/11_traced_map_assign.go", "t.out"},
                            folder);
   ASSERT_EQ(r.exit_code, 0) << r.err;
-  EXPECT_EQ(r.out, "500\n");
+  EXPECT_EQ(r.out, "24960\n");
   EXPECT_TRUE(ReadFile(folder + "/t.out").starts_with("go 1.26 trace"));
   if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";
   const std::string parsed = Parsed(folder, "t.out");
-  EXPECT_EQ(Count(parsed, {"RegionBegin ", R"(Type="mapassign")"}), 500);
+  EXPECT_EQ(Count(parsed, {"RegionBegin ", R"(Type="mapassign")"}), 24960);
   EXPECT_NE(parsed.find("main.tracedMapAssign @"), std::string::npos);
   EXPECT_NE(parsed.find("11_traced_map_assign.go:3"), std::string::npos);
+}
+
+// The number behind "name": in a JSON text, from a place on.
+int64_t JsonNumber(const std::string& json, const std::string& name, size_t from = 0) {
+  const size_t at = json.find("\"" + name + "\":", from);
+  return at == std::string::npos ? -1 : std::atoll(json.c_str() + at + name.size() + 3);
+}
+
+TEST(ToolTrace, HeatMapOfTheArticle) {
+  const std::string folder = TempFolder();
+  CommandResult r = RunGol({"run", "--prelude", GOL_SOURCE_DIR "/examples/article",
+                            GOL_SOURCE_DIR "/tests/seed/11_traced_map_assign.go", "t.out"},
+                           folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  r = RunGol({"tool", "trace", "-o", "t.html", "-json", "t.json", "-svg", "t.svg", "-heat", "h.svg", "t.out"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const std::string json = ReadFile(folder + "/t.json");
+  EXPECT_EQ(JsonNumber(json, "count", json.find("\"type\":\"mapassign\"")), 24960);
+  // 5 lengths of keys, 13 steps of the load factor, each with its share of the calls.
+  const size_t map = json.find("\"heatMaps\":[{\"type\":\"mapassign\"");
+  ASSERT_NE(map, std::string::npos);
+  int cells = 0;
+  int64_t calls = 0;
+  for (size_t at = map; (at = json.find("{\"key\":", at + 1)) != std::string::npos; cells++) {
+    calls += JsonNumber(json, "count", at);
+    const int64_t mean = JsonNumber(json, "meanNs", at);
+    EXPECT_GT(mean, 5) << json.substr(at, 80);
+    EXPECT_LT(mean, 1000000) << json.substr(at, 80);
+  }
+  EXPECT_EQ(cells, 65);
+  EXPECT_EQ(calls, 24960);
+  EXPECT_NE(ReadFile(folder + "/h.svg").find("load factor"), std::string::npos);
+  EXPECT_TRUE(ReadFile(folder + "/t.svg").starts_with("<?xml"));
+  const std::string page = ReadFile(folder + "/t.html");
+  EXPECT_EQ(page.find("src=\"http"), std::string::npos);
+  EXPECT_EQ(page.find("href=\"http"), std::string::npos);
+  const std::string browser = BrowserPath();
+  if (browser.empty()) GTEST_SKIP() << "no browser on this machine";
+  for (int width : {1280, 400}) {
+    OpenedPage opened = OpenPage(browser, folder + "/t.html", width, ".cell");
+    ASSERT_TRUE(opened.ok);
+    EXPECT_EQ(opened.console, "");
+    EXPECT_TRUE(std::regex_match(opened.tip, std::regex("mapassign\nload factor 0, key of 8 bytes\nmean [\\d.]+ .?s, "
+                                                        "median [\\d.]+ .*s, 95 % [\\d.]+ .*s\n384 regions")))
+        << opened.tip;
+    EXPECT_FALSE(opened.is_wider) << width;
+    EXPECT_NE(opened.dom.find(">Stops of the world</h2>"), std::string::npos);
+  }
+}
+
+TEST(ToolTrace, CountsWhatTheProgramCounted) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go", kStorm);
+  CommandResult r = RunGol({"run", "-trace", "t.out", "main.go"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  r = RunGol({"tool", "trace", "-json", "t.json", "t.out"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const std::string json = ReadFile(folder + "/t.json");
+  EXPECT_GT(JsonNumber(json, "collections"), 0);
+  EXPECT_NE(json.find("\"kind\":\"GC mark termination\""), std::string::npos);
+  EXPECT_NE(json.find("{\"name\":\"collector\""), std::string::npos);
+  if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";
+  const std::string parsed = Parsed(folder, "t.out");
+  EXPECT_EQ(JsonNumber(json, "collections"), Count(parsed, {"RangeBegin", "Name=\"GC concurrent mark phase\""}));
+  int pauses = 0;
+  for (size_t at = 0; (at = json.find("{\"atNs\":", at + 1)) != std::string::npos;) pauses++;
+  EXPECT_EQ(pauses, Count(parsed, {"RangeBegin", "Name=\"stop-the-world"}));
+}
+
+TEST(ToolTrace, ReadsTracesOfGo) {
+  if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go",
+            "package main\n\nimport (\n\t\"context\"\n\t\"os\"\n\t\"runtime\"\n\t\"runtime/trace\"\n)\n\n"
+            "func main() {\n\tf, _ := os.Create(\"t.out\")\n\ttrace.Start(f)\n\tfor range 50 {\n"
+            "\t\ttrace.WithRegion(context.Background(), \"collect\", runtime.GC)\n\t}\n\ttrace.Stop()\n\tf.Close()\n}\n");
+  CommandResult r = RunCommand({GoPath(), "run", "main.go"}, {}, folder, 120);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  r = RunGol({"tool", "trace", "-json", "t.json", "t.out"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const std::string json = ReadFile(folder + "/t.json");
+  EXPECT_GE(JsonNumber(json, "collections"), 49);
+  EXPECT_EQ(JsonNumber(json, "count", json.find("\"type\":\"collect\"")), 50);
+}
+
+TEST(ToolTrace, BadFiles) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/noise", "no trace at all, but long enough");
+  WriteFile(folder + "/cut", std::string("go 1.26 trace\0\0\0\1\1\5", 19));
+  EXPECT_EQ(RunGol({"tool", "trace", "noise"}, folder).err, "gol tool trace: noise: not an execution trace\n");
+  EXPECT_EQ(RunGol({"tool", "trace", "cut"}, folder).err,
+            "gol tool trace: cut: the trace is damaged or cut off\n");
+  EXPECT_EQ(RunGol({"tool", "trace", "missing"}, folder).exit_code, 1);
+  EXPECT_EQ(RunGol({"tool", "trace"}, folder).exit_code, 2);
 }
 
 }  // namespace

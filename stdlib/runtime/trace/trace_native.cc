@@ -51,8 +51,8 @@ void gol_native_runtime_trace_taskEnd(uint64_t id) {
 }
 
 void gol_native_runtime_trace_region(bool begin, uint64_t task, const char* type, int64_t len) {
-  Current().EventWithStack(begin ? Event::kRegionBegin : Event::kRegionEnd, task, 0,
-                           TextId(type, len));
+  const int64_t now = NanoTime();
+  Current().EventAt(now, begin ? Event::kRegionBegin : Event::kRegionEnd, task, TextId(type, len));
 }
 
 void gol_native_runtime_trace_userLog(uint64_t task, const char* category, int64_t category_len,
