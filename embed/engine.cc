@@ -1,6 +1,7 @@
 // The public API of include/gol over the pipeline and the JIT.
 #include "embed/pipeline.h"
 #include "embed/program.h"
+#include "embed/symbols.h"
 #include "gol/gol.h"
 
 namespace gol {
@@ -33,7 +34,8 @@ CompileResult Engine::Compile(const Source& source) {
   }
   jit::Options jit_options;
   jit_options.opt_level = options.opt_level;
-  jit_options.inline_funcs = jit_options.inline_maps = options.inline_funcs;
+  jit_options.inline_funcs = options.inline_funcs;
+  jit_options.inline_maps = options.inline_funcs && embed::MayInlineMaps();
   jit_options.verify = options.verify;
   Result<std::unique_ptr<Program>> program = embed::LinkProgram(std::move(pipeline), jit_options);
   if (program) {

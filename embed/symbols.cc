@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <string>
 #include <unordered_map>
 
 #include "embed/std_index.h"
@@ -49,11 +50,19 @@ const std::unordered_map<std::string_view, uint64_t>& Table() {
 }  // namespace
 
 uint64_t ResolveSymbol(std::string_view name) {
+  // Programs know the functions of maps by Go's names.
+  std::string entry_point;
+  if (constexpr std::string_view kRuntime = "runtime."; name.starts_with("runtime.map")) {
+    entry_point = "gol_rt_" + std::string(name.substr(kRuntime.size()));
+    if (Table().contains(entry_point)) name = entry_point;
+  }
   if (uint64_t function = rt::debug::DebuggerFunction(name)) return function;
   auto it = Table().find(name);
   if (it != Table().end()) return it->second;
   if (uint64_t std_symbol = FindStdSymbol(name)) return std_symbol;
   return stdlib::FindNative(name);
 }
+
+bool MayInlineMaps() { return !rt::debug::HasDebugger(); }
 
 }  // namespace gol::embed

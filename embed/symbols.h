@@ -10,4 +10,8 @@ namespace gol::embed {
 // The address, or 0 for an unknown name. Thread-safe.
 uint64_t ResolveSymbol(std::string_view name);
 
+// Whether maps are to be inlined: in a debugger they are not, so that it can stop in their functions
+// (runtime/debug/debugger.h).
+bool MayInlineMaps();
+
 }  // namespace gol::embed

@@ -302,9 +302,12 @@ llvm::FunctionCallee ModuleContext::Entry(rt::EntryPoint e) {
   }
   llvm::Type* r = result.empty() ? void_ty
                   : result.size() == 1 ? result[0] : llvm::StructType::get(llvm, result);
+  // Programs call the functions of maps by Go's names, which -l shows.
+  const bool is_map = std::string_view(info.name).starts_with("map") && !run.for_object;
   fn = llvm::Function::Create(llvm::FunctionType::get(r, params, false),
                               llvm::GlobalValue::ExternalLinkage,
-                              std::string("gol_rt_") + info.name, module_.get());
+                              std::string(is_map ? "runtime." : "gol_rt_") + info.name,
+                              module_.get());
   fn->setDoesNotThrow();
   if ((info.flags & rt::kEntryLeaf) != 0) fn->addFnAttr(kLeafAttribute);
   if (std::string_view(info.params).starts_with("(Ptr out")) {

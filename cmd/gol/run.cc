@@ -13,6 +13,7 @@
 #include "embed/code_cache.h"
 #include "embed/pipeline.h"
 #include "embed/program.h"
+#include "embed/symbols.h"
 #include "flags.h"
 #include "release_memory.h"
 #include "run.h"
@@ -101,7 +102,8 @@ std::vector<std::string> PreludesFor(const std::vector<std::string>& preludes,
 jit::Options ToJitOptions(const Flags& flags) {
   jit::Options options;
   options.opt_level = flags.opt_level;
-  options.inline_funcs = options.inline_maps = !flags.no_inline;
+  options.inline_funcs = !flags.no_inline;
+  options.inline_maps = options.inline_funcs && embed::MayInlineMaps();
   options.verify = flags.verify_each;
   options.dump_func = flags.dump_func;
   if (flags.in_steps) options.quick_parts = 2;  // as large programs have
@@ -139,7 +141,8 @@ embed::CodeCache::Request CacheRequest(const Flags& flags,
   request.paths = flags.preludes;
   request.paths.insert(request.paths.end(), sources.begin(), sources.end());
   request.flags = "O" + std::to_string(flags.opt_level) +
-                  (flags.opt_level_given ? " whole" : "") + (flags.no_inline ? " -l" : "");
+                  (flags.opt_level_given ? " whole" : "") + (flags.no_inline ? " -l" : "") +
+                  (embed::MayInlineMaps() ? "" : " map calls");
   if (!flags.preludes.empty()) {
     request.flags += " preludes " + std::to_string(flags.preludes.size());
   }

@@ -93,10 +93,8 @@ MAP_FUNCTION(mapassign_faststr);
 }  // extern "C"
 
 namespace gol::rt::debug {
-namespace {
 
-// Whether another process traces this one.
-bool IsTraced() {
+bool HasDebugger() {
   static const bool traced = [] {
     std::FILE* status = std::fopen("/proc/self/status", "re");
     if (status == nullptr) return false;
@@ -110,6 +108,8 @@ bool IsTraced() {
   }();
   return traced;
 }
+
+namespace {
 
 struct Row {
   std::string_view entry_point;
@@ -130,7 +130,7 @@ constexpr Row kRows[] = {
 }  // namespace
 
 uint64_t DebuggerFunction(std::string_view entry_point) {
-  if (!entry_point.starts_with("gol_rt_map") || !IsTraced()) return 0;
+  if (!entry_point.starts_with("gol_rt_map") || !HasDebugger()) return 0;
   for (const Row& row : kRows) {
     if (row.entry_point == entry_point) return reinterpret_cast<uint64_t>(row.function);
   }

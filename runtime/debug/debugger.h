@@ -15,4 +15,8 @@ namespace gol::rt::debug {
 // point itself. Always 0 in a process without a debugger.
 uint64_t DebuggerFunction(std::string_view entry_point);
 
+// Whether this process has a debugger. Then compiled code calls the functions of maps, as it
+// otherwise does with -gcflags=-l, so that the debugger can stop in them.
+bool HasDebugger();
+
 }  // namespace gol::rt::debug

@@ -97,7 +97,7 @@ TEST(ArticleBlocks, Block04PrintsMachineCode) {
   ASSERT_EQ(called.exit_code, 0) << called.err;
   EXPECT_NE(called.out.find("main.assign:"), std::string::npos);
   EXPECT_NE(called.out.find("# main.go:4:"), std::string::npos) << "source lines";
-  EXPECT_NE(called.out.find("callq\tgol_rt_mapassign_fast64"), std::string::npos);
+  EXPECT_NE(called.out.find("callq\truntime.mapassign_fast64"), std::string::npos);
   // Without -l the path through the map stands in the function itself.
   CommandResult inlined = RunGol({"tool", "compile", "-S", "main.go"}, folder);
   ASSERT_EQ(inlined.exit_code, 0) << inlined.err;
@@ -110,7 +110,7 @@ TEST(ArticleBlocks, Block05StoresTheValueToTheSlot) {
   const std::string folder = GoFolder(kAssign);
   CommandResult r = RunGol({"tool", "compile", "-S", "-l", "main.go"}, folder);
   ASSERT_EQ(r.exit_code, 0) << r.err;
-  const size_t from = r.out.find("\nmain.assign:"), call = r.out.find("gol_rt_mapassign_fast64", from);
+  const size_t from = r.out.find("\nmain.assign:"), call = r.out.find("runtime.mapassign_fast64", from);
   ASSERT_NE(call, std::string::npos);
   const std::string after = r.out.substr(call, r.out.find(".cfi_endproc", call) - call);
   EXPECT_TRUE(std::regex_search(after, std::regex(R"(movq\s+%r\w+, \(%r\w+\))"))) << after;

@@ -76,7 +76,7 @@ TEST(FrameTest, MapHitPathCallsNothing) {
   const size_t first_call = text.find("call");
   const size_t compare = text.find("pcmpeqb");
   EXPECT_LT(compare, first_call) << text;
-  EXPECT_NE(text.find("gol_rt_mapassign_fast64"), std::string::npos) << text;
+  EXPECT_NE(text.find("runtime.mapassign_fast64"), std::string::npos) << text;
 }
 
 TEST(FrameTest, MapAssignFindsTheKeyInline) {

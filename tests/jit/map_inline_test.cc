@@ -91,7 +91,7 @@ TEST(MapInlineTest, NoCallOnTheHitPath) {
       EXPECT_NE(text.find("pcmpeqb"), std::string::npos) << text;
       // What may be called: the whole operation, and the prologue's function; the barrier for keys
       // that a string map overwrites, or a deletion clears. None of it stands before the hit path's return.
-      const std::string call = std::string("gol_rt_") + o.call + kind.suffix;
+      const std::string call = std::string("runtime.") + o.call + kind.suffix;
       const std::string key = kind.key;
       const bool is_get = std::string(o.function) == "main.get";
       const bool has_barrier =
@@ -121,7 +121,7 @@ TEST(MapInlineTest, WithoutInliningCallsStandAlone) {
     Program p(Operations(kind.key, "int"), 2, options);
     const std::string text = p.Asm("main.set");
     EXPECT_EQ(text.find("pcmpeqb"), std::string::npos) << text;
-    EXPECT_NE(text.find(std::string("gol_rt_mapassign") + kind.suffix + "@"), std::string::npos)
+    EXPECT_NE(text.find(std::string("runtime.mapassign") + kind.suffix + "@"), std::string::npos)
         << text;
   }
 }

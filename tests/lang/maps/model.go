@@ -86,7 +86,8 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 			want = [universe]int{}
 			count = 0
 		case op == 99 && r.next(10) == 0:
-			// What stays is seen once, what is deleted before its turn is not, what is added may be.
+			// What stays is seen once, what is deleted before its turn is not, what is added may be, even if
+			// it was seen before it was deleted.
 			var seen, gone, added [universe]bool
 			before := want
 			for k, v := range m {
@@ -106,7 +107,7 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 				} else if op == 1 && len(m) < 3*universe/4 {
 					if want[x] == 0 {
 						count++
-						added[x] = true
+						added[x], seen[x] = true, false
 					}
 					want[x] = 1 + r.next(1000)
 					m[keys[x]] = value(want[x])
