@@ -118,9 +118,10 @@ llvm::AllocaInst* VariableOf(Value* v) {
 
 class FunctionMaps {
  public:
-  FunctionMaps(llvm::Function& f, bool in_registers)
+  FunctionMaps(llvm::Function& f, bool in_registers, bool with_bases)
       : f_(f),
         in_registers_(in_registers),
+        with_bases_(with_bases),
         layout_(f.getParent()->getDataLayout()),
         no_pointers_(f.getContext().getMDKindID(kNoPointersMetadata)) {}
 
@@ -172,6 +173,7 @@ class FunctionMaps {
 
   llvm::Function& f_;
   const bool in_registers_;
+  const bool with_bases_;
   const llvm::DataLayout& layout_;
   const unsigned no_pointers_;
 
@@ -692,7 +694,7 @@ void FunctionMaps::AddValue(Value* v, llvm::SmallSetVector<Value*, 16>* list) {
     for (Value* p : parts) list->insert(p);
     return;
   }
-  Value* base = BaseOf(v);
+  Value* base = with_bases_ ? BaseOf(v) : v;
   // Arithmetic on nil, of package unsafe, has no other base.
   if (base != nullptr && base != v && isa<llvm::ConstantPointerNull>(base)) base = v;
   if (base == nullptr || isa<llvm::Constant>(base)) return;
@@ -851,10 +853,10 @@ void FunctionMaps::Run() {
 
 }  // namespace
 
-void AddStackMaps(llvm::Module& module, bool in_registers) {
+void AddStackMaps(llvm::Module& module, bool in_registers, bool with_bases) {
   for (llvm::Function& f : module) {
     if (f.isDeclaration()) continue;
-    FunctionMaps(f, in_registers).Run();
+    FunctionMaps(f, in_registers, with_bases).Run();
   }
 }
 

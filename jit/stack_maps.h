@@ -21,8 +21,9 @@ inline constexpr uint64_t kNoteId = 1;
 
 // Gives every call that may reach a safepoint a "deopt" bundle with what is live after it. Runs
 // after all optimisation. in_registers: code generation may leave references in registers; else
-// all are in the frame (the fast register allocator cannot place many operands).
-void AddStackMaps(llvm::Module& module, bool in_registers);
+// all are in the frame (the fast register allocator cannot place many operands). with_bases off: derived pointers
+// stand for themselves, which is wrong; tests show that they notice.
+void AddStackMaps(llvm::Module& module, bool in_registers, bool with_bases = true);
 
 // The same for code that is compiled fast: quick.cc. The first runs after AddStackMaps.
 void PrepareForFastSelection(llvm::Module& module);
