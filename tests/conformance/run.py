@@ -5,6 +5,8 @@
     run.py --gol PATH --record   every test of the suites; rewrites the lists with what passes
     run.py --gol PATH --mode gcstress --every 8
                                  every eighth listed program under GODEBUG=gcstress=1 (see MODES)
+    run.py --gol PATH --suite lang --suite go1.26 --kind run --mode all
+                                 the programs of tests/lang and of a suite, in every mode
 
 A suite is the test directory of a Go release; those that are not installed are left out, and the
 exit status is 77 (skipped) when none is. <suite>/<kind>.pass lists the tests, one name a line. A
@@ -32,6 +34,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+LANG = os.path.join(os.path.dirname(HERE), "lang")
 KINDS = ("run", "runoutput", "rundir", "compile", "errorcheck")
 FOLDERS = (".", "ken", "chan", "interface", "internal/runtime/sys", "syntax", "dwarf", "fixedbugs",
            "codegen", "runtime", "abi", "typeparam", "typeparam/mdempsky", "arenas")
@@ -44,6 +47,7 @@ MODES = {
     "clobberfree": {"GODEBUG": "clobberfree=1", "GOGC": "20"},
     "verifyheap": {"GODEBUG": "verifyheap=1", "GOGC": "20"},
     "stw": {"GODEBUG": "gcstoptheworld=1", "GOGC": "20"},
+    "stw2": {"GODEBUG": "gcstoptheworld=2", "GOGC": "20"},
     "P1": {"GOMAXPROCS": "1"},
     "P2": {"GOMAXPROCS": "2"},
     "P4": {"GOMAXPROCS": "4"},
@@ -78,6 +82,30 @@ def suites():
                 found.append(("go1.26", os.path.join(root, "test")))
                 break
     return found
+
+
+class LangTest:
+    """A program of tests/lang: its last comment holds what it prints."""
+
+    def __init__(self, path):
+        self.suite, self.kind, self.path, self.seconds = "lang", "lang", path, 0
+        self.name = os.path.relpath(path, LANG)
+        src, _, output = read(path).rpartition("\n// Output:\n")
+        lines = []
+        for line in output.split("\n"):
+            if not line.startswith("//"):
+                break
+            lines.append(line[3:] if line.startswith("// ") else line[2:])
+        self.output = "".join(line + "\n" for line in lines)
+        exit_status = re.search(r"(?m)^// Exit: (\d+)$", src)
+        self.status = int(exit_status.group(1)) if exit_status else 0
+
+
+def lang_tests():
+    for folder, _, files in sorted(os.walk(LANG)):
+        for base in sorted(files):
+            if base.endswith((".go", ".gol")):
+                yield LangTest(os.path.join(folder, base))
 
 
 def directive(src):
@@ -132,16 +160,16 @@ class Test:
 
 # --- running
 
-def gol(options, command, cwd, seconds):
+def gol(options, command, cwd, seconds, errors=subprocess.STDOUT):
     """(exit status or None when stopped, output) of gol."""
     with tempfile.TemporaryFile() as out:
         child = subprocess.Popen([options.gol] + command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=out,
-                                 stderr=subprocess.STDOUT, start_new_session=True,
+                                 stderr=errors, start_new_session=True,
                                  env=dict(os.environ, GOOS="linux", GOARCH="amd64", PWD=cwd,
-                                          **MODES[options.mode]))
+                                          **options.env))
         status = None
         try:
-            status = child.wait(max(options.timeout, seconds))
+            status = child.wait(max(options.timeout, seconds) * options.patience)
         except subprocess.TimeoutExpired:
             pass
         try:
@@ -182,6 +210,13 @@ def files_and_args(test):
 def do_run(options, test, cwd):
     files, args = files_and_args(test)
     return judge_output(*gol(options, ["run"] + files + args, cwd, test.seconds), wanted_output(test))
+
+
+def do_lang(options, test, cwd):
+    status, output = gol(options, ["run", test.path], os.path.dirname(test.path), 120, subprocess.DEVNULL)
+    if status == test.status != 0:
+        status = 0
+    return judge_output(status, output, test.output)
 
 
 def do_runoutput(options, test, cwd):
@@ -269,7 +304,9 @@ def do_errorcheck(options, test, cwd):
     return "unexpected: " + reported[0] if reported else None
 
 
-def execute(options, test):
+def execute(options, test, mode):
+    # A program that sets GOGC to 1 collects for minutes when each collection stops it.
+    options = argparse.Namespace(**vars(options), env=MODES[mode], patience=1 if mode == "plain" else 5)
     with tempfile.TemporaryDirectory(prefix="gol-conformance-") as scratch:
         cwd = os.path.join(scratch, "cwd")
         os.mkdir(cwd)
@@ -303,31 +340,38 @@ def main():
     p.add_argument("--gol", required=True)
     p.add_argument("--record", action="store_true", help="rewrite the lists with what passes")
     p.add_argument("--kind", choices=KINDS, action="append", help="only these kinds")
-    p.add_argument("--suite", action="append", help="only these suites, such as go1.26")
+    p.add_argument("--suite", action="append", help="only these suites, such as go1.26; lang: tests/lang")
     p.add_argument("--match", help="only tests whose name matches this regular expression")
-    p.add_argument("--mode", choices=MODES, default="plain", help="the environment of programs")
+    p.add_argument("--mode", choices=["all", *MODES], default="plain", help="the environment of programs")
     p.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th test")
+    p.add_argument("--offset", type=int, default=0, metavar="K", help="... from the K-th on")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--timeout", type=float, default=60, help="seconds a program may run")
     options = p.parse_args()
     options.gol = os.path.abspath(options.gol)
     found = [s for s in suites() if not options.suite or s[0] in options.suite]
-    if not found:
+    with_lang = options.suite is not None and "lang" in options.suite
+    if not found and not with_lang:
         print("skipped: no test directory of Go 1.19 or 1.26 is installed")
         return 77
     kinds = options.kind or KINDS
     tests = [t for suite, folder in found
              for t in (candidates if options.record else listed)(suite, folder)
              if t.kind in kinds and (not options.match or re.search(options.match, t.name))]
-    tests = tests[::options.every]
+    if with_lang:
+        tests += [t for t in lang_tests() if not options.match or re.search(options.match, t.name)]
+    # Each mode takes others of the tests.
+    modes = list(MODES) if options.mode == "all" else [options.mode]
+    work = [(test, mode) for i, mode in enumerate(modes)
+            for test in tests[(options.offset + i) % options.every::options.every]]
     failures, passed = 0, {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for test, complaint in zip(tests, pool.map(lambda t: execute(options, t), tests)):
+        for (test, mode), complaint in zip(work, pool.map(lambda w: execute(options, *w), work)):
             if complaint is None:
                 passed.setdefault((test.suite, test.kind), []).append(test.name)
             else:
                 failures += 1
-                print("%s %s %s: %s" % (test.suite, test.kind, test.name, complaint), flush=True)
+                print("%s %s %s (%s): %s" % (test.suite, test.kind, test.name, mode, complaint), flush=True)
     if options.record and not options.match and options.every == 1:
         for (suite, kind), names in passed.items():
             os.makedirs(os.path.join(HERE, suite), exist_ok=True)
