@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/abi/entry_points.h"
+#include "runtime/copy_bytes.h"
 #include "runtime/panic.h"
 
 namespace gol::rt {
@@ -95,7 +96,7 @@ GoString gol_rt_concatstrings(void* strs, int64_t n) {
   char* to = p;
   for (int64_t i = 0; i < n; i++) {
     if (s[i].len == 0) continue;
-    std::memcpy(to, s[i].ptr, s[i].len);
+    CopyBytes(to, s[i].ptr, static_cast<uint64_t>(s[i].len));
     to += s[i].len;
   }
   return {p, total};
@@ -126,7 +127,7 @@ GoString gol_rt_slicebytetostring(void* p, int64_t n) {
 void gol_rt_stringtoslicebyte(void* out, GoString s) {
   // An empty string gives an empty slice that is not nil.
   char* p = NewBytes(s.len);
-  if (s.len != 0) std::memcpy(p, s.ptr, s.len);
+  if (s.len != 0) CopyBytes(p, s.ptr, static_cast<uint64_t>(s.len));
   *static_cast<GoSlice*>(out) = {p, s.len, s.len};
 }
 

@@ -5,11 +5,13 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "runtime/abi/rtype.h"
@@ -108,6 +110,7 @@ class Collector {
   // ---- specials (finalizer.cc) ----
   // An object unreachable but for its finalizer or cleanup, found by the sweeper.
   void QueueFinalizer(Special* s);
+  bool has_finalizers();
   void ForgetSpecialSpan(mspan* s);  // its list became empty
   const char* SetFinalizer(void* obj, void (*call)(void* fn, void* obj), void* fn);
   uint64_t AddCleanup(void* obj, void (*call)(void* fn, void* obj), void* fn);
@@ -320,8 +323,8 @@ class Collector {
 
   // ---- specials ----
   std::mutex special_lock_;
-  std::vector<mspan*> special_spans_;      // spans that have or had specials; guarded
-  std::vector<Special*> fin_queue_;        // guarded
+  std::unordered_set<mspan*> special_spans_;  // spans that have specials; guarded
+  std::deque<Special*> fin_queue_;            // guarded
   bool fin_running_ = false;               // a goroutine empties fin_queue_; guarded
   uint64_t next_cleanup_id_ = 1;           // guarded
 

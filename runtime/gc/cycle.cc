@@ -194,6 +194,8 @@ void Collector::CollectAndWait() {
     driver_cv_.notify_all();
     done_cv_.wait(guard, [&] { return forced_done_ >= ticket || stopping_; });
   });
+  // Finalizers that the collection queued go first, as they do in Go: programs count on it.
+  if (has_finalizers()) world_.Yield();
 }
 
 void Collector::StressCollect() {

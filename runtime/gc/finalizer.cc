@@ -70,7 +70,7 @@ const char* Collector::SetFinalizer(void* obj, void (*call)(void*, void*), void*
     }
     if (was_empty) {
       std::lock_guard<std::mutex> guard(special_lock_);
-      special_spans_.push_back(s);
+      special_spans_.insert(s);
     }
     if (is_marking()) {
       // The specials may have been scanned already.
@@ -92,7 +92,7 @@ void Collector::AddSpecial(mspan* s, Special* sp) {
   }
   if (was_empty) {
     std::lock_guard<std::mutex> guard(special_lock_);
-    special_spans_.push_back(s);
+    special_spans_.insert(s);
   }
 }
 
@@ -132,9 +132,14 @@ void Collector::StopCleanup(void* obj, uint64_t id) {
   delete removed;
 }
 
+bool Collector::has_finalizers() {
+  std::lock_guard<std::mutex> guard(special_lock_);
+  return fin_running_;
+}
+
 void Collector::ForgetSpecialSpan(mspan* s) {
   std::lock_guard<std::mutex> guard(special_lock_);
-  std::erase(special_spans_, s);
+  special_spans_.erase(s);
 }
 
 void Collector::QueueFinalizer(Special* sp) {
@@ -156,7 +161,7 @@ void Collector::QueueFinalizer(Special* sp) {
               return;
             }
             sp = gc->fin_queue_.front();
-            gc->fin_queue_.erase(gc->fin_queue_.begin());
+            gc->fin_queue_.pop_front();
           }
           // From a native root onto this stack, which may be black.
           void* obj = sp->kind == SpecialKind::kFinalizer ? reinterpret_cast<void*>(sp->object)

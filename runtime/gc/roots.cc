@@ -160,7 +160,7 @@ void Collector::ScanSpecials(GcWork& gcw) {
   std::vector<mspan*> spans;
   {
     std::lock_guard<std::mutex> guard(special_lock_);
-    spans = special_spans_;
+    spans.assign(special_spans_.begin(), special_spans_.end());
   }
   for (mspan* s : spans) {
     std::lock_guard<SpinLock> guard(s->special_lock);

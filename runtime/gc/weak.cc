@@ -56,7 +56,7 @@ void* Collector::WeakHandle(void* obj, void* handle) {
     }
     if (was_empty) {
       std::lock_guard<std::mutex> guard(special_lock_);
-      special_spans_.push_back(s);
+      special_spans_.insert(s);
     }
     // The specials may have been scanned already.
     if (is_marking()) GreyPointer(reinterpret_cast<uintptr_t>(handle), CurrentMcache()->gcw);

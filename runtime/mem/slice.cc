@@ -5,6 +5,7 @@
 
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/tls.h"
+#include "runtime/copy_bytes.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mspan.h"
@@ -98,7 +99,7 @@ void gol_rt_growslice(void* out, void* old_ptr, int64_t new_len, int64_t old_cap
     p = static_cast<char*>(Heap::Malloc(cap_bytes, nullptr, false));
     // What append is about to write needs no clearing.
     std::memset(p + new_bytes, 0, cap_bytes - new_bytes);
-    if (old_bytes != 0) std::memmove(p, old_ptr, old_bytes);
+    if (old_bytes != 0) CopyBytes(p, old_ptr, old_bytes);
   } else {
     p = static_cast<char*>(Heap::Malloc(cap_bytes, t, true));
     if (old_bytes > 0) {

@@ -1,9 +1,12 @@
 // Limits and interruption: hostile programs end with the right status, in time, and the host lives on.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -60,8 +63,24 @@ int64_t ResidentBytes() {
   return resident * 4096;
 }
 
-// The margin is for a loaded machine; on an idle one the end comes within a few milliseconds.
+// How long after its deadline a program may end. On an idle machine it takes a few milliseconds; what a loaded one
+// adds is not the program's: the best of some runs counts, and no run may take longer than the second.
+constexpr int64_t kLateMs = 100;
 constexpr int64_t kMarginMs = 2000;
+constexpr int kAttempts = 6;
+
+// Runs the program until a run ends in time. expect looks at each result.
+void ExpectEndsInTime(Program& program, const Limits& limits, const std::function<void(const Ran&)>& expect) {
+  const int64_t deadline = std::chrono::duration_cast<milliseconds>(limits.deadline).count();
+  int64_t best = INT64_MAX;
+  for (int i = 0; i < kAttempts && best >= deadline + kLateMs; i++) {
+    Ran r = RunLimited(program, limits);
+    expect(r);
+    EXPECT_LT(r.ms, deadline + kMarginMs);
+    best = std::min(best, r.ms);
+  }
+  EXPECT_LT(best, deadline + kLateMs);
+}
 
 const Script kEndless[] = {
     {"Loop", "package main\nfunc main() { for {} }\n"},
@@ -127,12 +146,12 @@ TEST_P(EndlessTest, ADeadlineEndsIt) {
   ASSERT_NE(program, nullptr);
   Limits limits;
   limits.deadline = milliseconds(100);
-  Ran r = RunLimited(*program, limits);
-  EXPECT_EQ(r.result.status, RunStatus::kTimeout) << r.err;
-  EXPECT_EQ(r.result.text, "deadline exceeded");
-  EXPECT_EQ(r.result.exit_code, 2);
-  EXPECT_GE(r.ms, 100);
-  EXPECT_LT(r.ms, 100 + kMarginMs);
+  ExpectEndsInTime(*program, limits, [](const Ran& r) {
+    EXPECT_EQ(r.result.status, RunStatus::kTimeout) << r.err;
+    EXPECT_EQ(r.result.text, "deadline exceeded");
+    EXPECT_EQ(r.result.exit_code, 2);
+    EXPECT_GE(r.ms, 100);
+  });
 }
 
 TEST_P(EndlessTest, AnotherThreadEndsIt) {
@@ -213,6 +232,20 @@ TEST_P(GreedyTest, TheHeapLimitEndsIt) {
   int64_t before = ResidentBytes();
   for (int i = 0; i < 3; i++) RunLimited(*program, limits);
   EXPECT_LT(ResidentBytes() - before, 16 << 20);
+}
+
+// With more room than fits into the time.
+TEST_P(GreedyTest, ADeadlineEndsIt) {
+  auto program = MustCompile(GetParam().text);
+  ASSERT_NE(program, nullptr);
+  Limits limits;
+  limits.heap_bytes = 1 << 30;
+  limits.deadline = milliseconds(100);
+  ExpectEndsInTime(*program, limits, [](const Ran& r) {
+    const bool is_timeout = r.result.status == RunStatus::kTimeout;
+    EXPECT_TRUE(is_timeout || r.result.status == RunStatus::kMemory) << r.err.substr(0, 2000);
+    EXPECT_EQ(r.result.exit_code, 2);
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Limits, GreedyTest, ::testing::ValuesIn(kGreedy),
