@@ -379,6 +379,7 @@ class FuncContext {
                 bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
                 llvm::BasicBlock* bail, V* bucket, V* slot_at = nullptr);
   V EmptySlot(V tops, V slot);
+  V AssignView(const Inst& in);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil
 
   // ---- lower_call.cc

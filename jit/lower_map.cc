@@ -408,11 +408,14 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   const EntryPoint call =
       Pick(fast, EntryPoint::k_mapassign, EntryPoint::k_mapassign_fast32,
            EntryPoint::k_mapassign_fast64, EntryPoint::k_mapassign_faststr);
-  if (!InlinesMap(in, map_type)) return Set(in, CallEntry(call, MapArgs(in)));
+  const ir::Inst& key_inst = f_.inst(in.args[1]);
+  const bool is_view = key_inst.op == ir::Op::kBytesToStr && key_inst.no_copy;
+  auto call_it = [&] { return is_view ? AssignView(in) : CallEntry(call, MapArgs(in)); };
+  if (!InlinesMap(in, map_type)) return Set(in, call_it());
 
   V map = Word(in, 0);
   MapKey key = MakeMapKey(in);
-  if (IsLongString(key)) return Set(in, CallEntry(call, MapArgs(in)));
+  if (IsLongString(key)) return Set(in, call_it());
   const ir::MapLayout& l = layout_.MapOf(map_type);
   auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
@@ -434,20 +437,53 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   V flags_at = At(map, offsetof(hmap, flags));
   b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
   V elem =
-      ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/true, hit, miss, miss, &bucket);
+      ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/!is_view, hit, miss, miss, &bucket);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(slow);
   b_.SetInsertPoint(slow);
-  V called = CallEntry(call, MapArgs(in));
+  V called = call_it();
+  auto* from_call = b_.GetInsertBlock();
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
   auto* phi = b_.CreatePHI(m_.ptr, 2);
   phi->addIncoming(elem, hit);
-  phi->addIncoming(called, slow);
+  phi->addIncoming(called, from_call);
   Set(in, phi);
+}
+
+// An assignment whose key is a view of bytes: where the map has the key, it keeps its own; else it gets a
+// copy (ir/pass/views.cc).
+V FuncContext::AssignView(const Inst& in) {
+  auto copy_of = [&](V data, V len) {
+    V copy = CallEntry(EntryPoint::k_slicebytetostring, {data, len});
+    return Val(b_.CreateExtractValue(copy, 0), b_.CreateExtractValue(copy, 1));
+  };
+  Type* map_type = ArgType(in, 0);
+  if (layout_.MapKindOf(map_type) != MapFast::kStr) {  // by the size of its elems
+    const Val copy = copy_of(Arg(in, 1).w[0], Arg(in, 1).w[1]);
+    V key = AsMemory(copy, types::UnderAs<types::Map>(map_type)->key);
+    return CallEntry(EntryPoint::k_mapassign, {m_.TypeDesc(map_type), Word(in, 0), key});
+  }
+  std::vector<V> args = MapArgs(in);
+  auto* insert = NewBlock("map.insert");
+  auto* done = NewBlock("map.assigned");
+  V found = CallEntry(EntryPoint::k_mapaccess2_faststr, args);
+  auto* from = b_.GetInsertBlock();
+  b_.CreateCondBr(b_.CreateIsNull(found), insert, done);
+  b_.SetInsertPoint(insert);
+  const Val copy = copy_of(args[2], args[3]);
+  V made =
+      CallEntry(EntryPoint::k_mapassign_faststr, {args[0], args[1], copy.w[0], copy.w[1]});
+  auto* from_insert = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
+  auto* phi = b_.CreatePHI(m_.ptr, 2);
+  phi->addIncoming(found, from);
+  phi->addIncoming(made, from_insert);
+  return phi;
 }
 
 void FuncContext::LowerMapDelete(const Inst& in) {

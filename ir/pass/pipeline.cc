@@ -8,6 +8,7 @@
 #include "ir/pass/inline.h"
 #include "ir/pass/safepoint.h"
 #include "ir/pass/unused.h"
+#include "ir/pass/views.h"
 #include "ir/verify.h"
 
 namespace gol::ir {
@@ -31,6 +32,12 @@ void EscapePass(Module* module, const PassOptions& options) {
 
 void UnusedPass(Module* module, const PassOptions& options) {
   if (options.is_program && options.notes == nullptr) RemoveUnusedFuncs(module);
+}
+
+void ViewsPass(Module* module, const PassOptions&) {
+  for (Func* f : module->funcs) {
+    if (f->is_built) MarkViews(f);
+  }
 }
 
 void SafepointPass(Module* module, const PassOptions&) {

@@ -132,6 +132,35 @@ TEST(DefersTest, CallThatMayPanicKeepsTheRecord) {
   EXPECT_TRUE(Has(p.text["main.h"], "  defer"));
 }
 
+TEST(ViewsTest, BytesAreCopiedWhereTheStringIsKept) {
+  Passed p = RunOn(R"(
+var kept string
+var m = map[string]int{}
+func change(b []byte) int { println(b); return 0 }
+func find(b []byte) int { return m[string(b)] }
+func remove(b []byte) { delete(m, string(b)) }
+func set(b []byte) { m[string(b)] = 1 }
+func same(b []byte) bool { return string(b) == kept }
+func keep(b []byte) { kept = string(b) }
+func later(b []byte) int { return m[string(b)] + m[string(b[change(b):])] }
+func variable(b []byte) int { s := string(b); b[0] = 1; return m[s] }
+func pair(b []byte) { m[string(b)], m["x"] = m["x"], change(b) }
+func boxed(b []byte, m map[any]int) int { return m[string(b)] }
+func main() {
+	b := []byte("x")
+	println(find(b), same(b), later(b), variable(b), boxed(b, nil))
+	remove(b); set(b); keep(b); pair(b)
+})");
+  EXPECT_EQ(p.errors, "");
+  for (const char* name : {"main.find", "main.remove", "main.set", "main.same"}) {
+    EXPECT_TRUE(p.text[name].empty() || p.text[name].find("no_copy") != std::string::npos)
+        << p.text[name];
+  }
+  for (const char* name : {"main.keep", "main.variable", "main.pair", "main.boxed"}) {
+    EXPECT_EQ(p.text[name].find("no_copy"), std::string::npos) << p.text[name];
+  }
+}
+
 TEST(SummaryTest, TextReadsBack) {
   Passed p = RunOn(
       "var sink *int\nvar keep any = leak\n"
