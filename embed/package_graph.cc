@@ -146,6 +146,13 @@ bool PackageLoader::ParseFiles(UserPackage* package, const std::vector<SourceFil
 void PackageLoader::FollowImports(UserPackage* package) {
   package->is_loading = true;
   for (const syntax::File* file : package->files) {
+    std::string reason;
+    if (!package->is_host && options_.refuse && !options_.refuse("unsafe").empty()) {
+      for (const syntax::Directive& d : file->directives) {
+        if (!d.text.starts_with("go:linkname")) continue;
+        LoadError(d.pos, diag::kText, "//go:linkname: " + options_.refuse("unsafe"));
+      }
+    }
     for (const syntax::Decl* decl : file->decls) {
       const auto* import = syntax::DynAs<syntax::ImportDecl>(decl);
       if (import != nullptr) FollowImport(package, file, import);
@@ -157,6 +164,11 @@ void PackageLoader::FollowImports(UserPackage* package) {
 void PackageLoader::FollowImport(UserPackage* from, const syntax::File* file,
                                  const syntax::ImportDecl* import) {
   std::string path(PathOf(import));
+  std::string reason;
+  if (IsRefused(from, path, &reason)) {
+    LoadError(import->path->pos, diag::kText, reason);
+    return;
+  }
   if (path.empty() || path == "unsafe" || path[0] == '/' || path.find("//") != path.npos) return;
   const Pos pos = import->local_name != nullptr ? import->local_name->pos : import->path->pos;
   if (path == "C") {
@@ -187,9 +199,11 @@ void PackageLoader::FollowImport(UserPackage* from, const syntax::File* file,
   } else if (found != user_packages_.end()) {
     package = found->second.get();
     if (package == nullptr) return;  // reported already
+  } else if (UserPackage* provided = LoadProvided(path)) {
+    package = provided;
   } else {
     const Module* module = nullptr;
-    std::string folder = FolderOf(path, &module);
+    std::string folder = options_.use_folders ? FolderOf(path, &module) : std::string();
     if (folder.empty()) {
       if (HasDomain(path)) LoadError(pos, diag::kNoModuleProvides, path);
       else LoadError(pos, diag::kNotInStd, path);
@@ -247,6 +261,33 @@ std::string PackageLoader::FolderOf(const std::string& import_path, const Module
   if (!fs::is_directory(folder, ec)) return {};
   *module = best;
   return folder;
+}
+
+bool PackageLoader::IsRefused(const UserPackage* from, std::string_view path,
+                              std::string* reason) const {
+  if (!options_.refuse || from->is_host || path.empty()) return false;
+  *reason = options_.refuse(path);
+  return !reason->empty();
+}
+
+// Parses a package that comes from memory; null: there is none.
+PackageLoader::UserPackage* PackageLoader::LoadProvided(const std::string& import_path) {
+  ProvidedPackage provided;
+  if (!options_.provide || !options_.provide(import_path, &provided)) return nullptr;
+  auto owned = std::make_unique<UserPackage>();
+  UserPackage* package = owned.get();
+  package->path = import_path;
+  package->module = modules_[0].get();
+  package->is_host = provided.is_host;
+  std::vector<SourceFile*> sources;
+  for (const auto& [name, text] : provided.files) sources.push_back(sources_->Add(name, text));
+  std::string mixed;
+  user_packages_[import_path] = std::move(owned);
+  if (!ParseFiles(package, sources, syntax::kParseDefault, &mixed)) {
+    package->has_syntax_errors = true;
+    LoadError(Pos(), diag::kFoundPackages, mixed, import_path);
+  }
+  return package;
 }
 
 // Parses the package of a folder; null, with the reason reported, when there is none.
@@ -308,6 +349,7 @@ types::Package* PackageLoader::Check(UserPackage* package, std::string_view impo
   options.importer = this;
   options.emitter = emitter_;
   options.go_version = package->module->go_version;
+  options.allow_missing_bodies = package->is_host;
   if (package == main_package_.get() && session_options_ != nullptr) {
     options.outer = session_options_->outer;
     options.link_path = session_options_->link_path;
@@ -317,7 +359,7 @@ types::Package* PackageLoader::Check(UserPackage* package, std::string_view impo
   types::Package* checked =
       types::CheckPackage(context_, import_path, package->files, options);
   packages_.push_back(checked);
-  FindEmbeddedFiles(checked, package->files, emitter_, this, &embedded_);
+  if (options_.use_folders) FindEmbeddedFiles(checked, package->files, emitter_, this, &embedded_);
   return checked;
 }
 

@@ -135,6 +135,10 @@ bool PackageLoader::FindModule(const std::string& start_folder, std::string* err
   std::error_code ec;
   const fs::path start = fs::absolute(start_folder.empty() ? "." : start_folder, ec);
   modules_.clear();
+  if (!options_.use_folders) {
+    modules_.push_back(std::make_unique<Module>(Module{"", "", ""}));
+    return true;
+  }
   for (fs::path folder = start;; folder = folder.parent_path()) {
     const std::string mod_path = (folder / "go.mod").string();
     dependencies_.push_back(
@@ -336,6 +340,16 @@ types::Package* PackageLoader::Import(std::string_view path, types::Package* fro
   if (auto user = user_packages_.find(key); user != user_packages_.end()) {
     return user->second != nullptr ? user->second->checked : nullptr;
   }
+  if (UserPackage* package = LoadProvided(key)) {
+    // A script uses it without an import.
+    FollowImports(package);
+    CheckUserPackage(package);
+    return package->checked;
+  }
+  if (options_.refuse && (from == nullptr || !HasStdPackage(from->path))) {
+    *error = options_.refuse(path);
+    if (!error->empty()) return nullptr;
+  }
   auto it = by_path_.find(key);
   if (it != by_path_.end()) return it->second;
   if (path.starts_with("/")) {
@@ -358,6 +372,13 @@ types::Package* PackageLoader::Import(std::string_view path, types::Package* fro
 }
 
 std::string_view PackageLoader::StdPathForName(std::string_view name) {
+  if (options_.provided_path) {
+    if (std::string path = options_.provided_path(name); !path.empty()) {
+      provided_paths_.push_back(std::make_unique<std::string>(std::move(path)));
+      return *provided_paths_.back();
+    }
+  }
+  if (name == "unsafe" && options_.refuse && !options_.refuse(name).empty()) return {};
   return embed::StdPathForName(name);
 }
 

@@ -36,9 +36,22 @@ namespace gol::embed {
 // its test files.
 std::vector<std::string> GoFilesIn(const std::string& folder, bool tests);
 
+// A package that does not come from a folder.
+struct ProvidedPackage {
+  std::vector<std::pair<std::string, std::string>> files;  // (name, text)
+  bool is_host = false;  // made by the library: functions without bodies, any import
+};
+
 struct LoaderOptions {
   // Standard packages are taken for their declarations only when this says so; null: never.
   bool (*is_precompiled)(std::string_view import_path) = nullptr;
+  // Looked at before folders. False: there is no such package. Null: none.
+  std::function<bool(const std::string& import_path, ProvidedPackage* package)> provide;
+  // In scripts: the path of a provided package that is used without an import, or empty.
+  std::function<std::string(std::string_view name)> provided_path;
+  // Why the program must not import a standard package; empty: it may. Null: it may import all.
+  std::function<std::string(std::string_view import_path)> refuse;
+  bool use_folders = true;  // false: packages come from memory alone
 };
 
 // Something outside of the program's text that compiling it depended on.
@@ -131,6 +144,7 @@ class PackageLoader : public types::Importer {
     bool is_loading = false;            // its imports are being followed
     bool has_syntax_errors = false;
     bool is_generated = false;          // the main package of tests: it may import anything
+    bool is_host = false;               // ProvidedPackage::is_host
     bool is_checked = false;
     types::Package* checked = nullptr;  // null: it or one that it imports has errors
   };
@@ -171,6 +185,8 @@ class PackageLoader : public types::Importer {
   types::Package* Check(UserPackage* package, std::string_view import_path);
   void FollowImports(UserPackage* package);
   void FollowImport(UserPackage* from, const syntax::File* file, const syntax::ImportDecl* import);
+  UserPackage* LoadProvided(const std::string& import_path);
+  bool IsRefused(const UserPackage* from, std::string_view path, std::string* reason) const;
   UserPackage* LoadFolder(const std::string& import_path, const Module* module,
                           const std::string& folder, Pos importer);
   // The folder of a package outside of the standard library, or empty.
@@ -194,6 +210,7 @@ class PackageLoader : public types::Importer {
   std::unique_ptr<UserPackage> main_package_;
   std::vector<std::string> preludes_;
   std::vector<SourceFile*> program_sources_;  // of the main package
+  std::vector<std::unique_ptr<std::string>> provided_paths_;  // what StdPathForName handed out
   const types::CheckOptions* session_options_ = nullptr;  // while an input is loaded
   std::vector<ImportStep> steps_;
   diag::Emitter load_errors_;

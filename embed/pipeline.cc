@@ -21,12 +21,18 @@ std::string_view FolderOf(std::string_view path) {
 
 constexpr int kStdInlineBudget = 60;
 
+LoaderOptions LoaderOptionsOf(const PipelineOptions& options) {
+  LoaderOptions loader = options.loader;
+  loader.is_precompiled = IsPrecompiled;
+  return loader;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options)
     : options_(std::move(options)),
       emitter_(&sources_),
-      loader_({.is_precompiled = IsPrecompiled}, &sources_, &emitter_, &context_) {
+      loader_(LoaderOptionsOf(options_), &sources_, &emitter_, &context_) {
   loader_.set_preludes(options_.preludes);
 }
 
@@ -62,11 +68,13 @@ bool Pipeline::BuildIr() {
 }
 
 bool Pipeline::LowerToIr() {
-  if (main_->name != "main") {
+  if (options_.exports) {
+    // Any name will do, and main is not needed.
+  } else if (main_->name != "main") {
     error_ = "package command-line-arguments is not a main package";
     return false;
   }
-  if (main_->script_main == nullptr && main_->scope->Lookup("main") == nullptr) {
+  if (!options_.exports && main_->script_main == nullptr && main_->scope->Lookup("main") == nullptr) {
     error_ = "function main is undeclared in the main package";
     return false;
   }
@@ -92,7 +100,13 @@ bool Pipeline::LowerToIr() {
   }
   build.embedded = &loader_.embedded();
   build.describe_allocations = options_.print_escape;
-  build.globals_base = (StdGlobalsBytes() + 63) & ~int64_t{63};
+  build.globals_base = options_.globals_base >= 0 ? options_.globals_base
+                                                  : (StdGlobalsBytes() + 63) & ~int64_t{63};
+  build.exports = options_.exports;
+  for (types::Package* p : loader_.packages()) {
+    const auto& hosts = options_.host_packages;
+    if (std::find(hosts.begin(), hosts.end(), p->path) != hosts.end()) build.host_packages.push_back(p);
+  }
   for (const StdPackage* p : std_packages_) build.precompiled_inits.emplace_back(p->path);
   if (!ir::BuildProgram(module_.get(), main_, build)) return false;
 
@@ -100,7 +114,7 @@ bool Pipeline::LowerToIr() {
   passes.notes = options_.print_escape ? &notes_ : nullptr;
   passes.extern_summary = FindStdSummary;
   passes.inline_funcs = options_.inline_funcs;
-  passes.is_program = true;
+  passes.is_program = !options_.exports;
   passes.verify = options_.verify;
   ir::RunPasses(module_.get(), passes);
   return true;

@@ -32,6 +32,11 @@ struct PipelineOptions {
   std::string dump_func;
   bool time_passes = false;
   std::vector<std::string> preludes;  // see PackageLoader::set_preludes
+  LoaderOptions loader;    // is_precompiled is set by the pipeline
+  // A module of functions that the host calls: it needs no main (ir::BuildOptions::exports).
+  bool exports = false;
+  int64_t globals_base = -1;  // ir::BuildOptions::globals_base; negative: behind the standard packages'
+  std::vector<std::string> host_packages;  // import paths; ir::BuildOptions::host_packages
 };
 
 // The name of a program's module.

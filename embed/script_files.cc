@@ -101,6 +101,10 @@ void PackageLoader::JoinStdPackages(UserPackage* package) {
       }
     }
   }
+  if (!joined.empty() && options_.refuse && !options_.refuse("unsafe").empty()) {
+    LoadError(joined[0].second, diag::kText, "//gol:join: " + options_.refuse("unsafe"));
+    return;
+  }
   for (size_t i = 0; i < joined.size(); i++) {
     bool is_new = true;
     for (size_t j = 0; j < i; j++) is_new &= joined[j].first != joined[i].first;

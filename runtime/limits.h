@@ -57,6 +57,7 @@ class RunSignal {
 
  private:
   friend class Runtime;
+  friend class Watchdog;
 
   std::atomic<bool> interrupted_{false};
   std::atomic<bool> quit_{false};

@@ -214,6 +214,7 @@ void DieOfPanic(G* g, uint64_t pc, uint64_t fp) {
   Outcome outcome;
   outcome.kind = Outcome::kPanic;
   outcome.exit_code = 2;
+  outcome.panic_data = g->panic->arg.data;
   OnSystemStack([&] {
     std::string& out = outcome.text;
     for (size_t i = 0; i < lines.size(); i++) {

@@ -14,6 +14,7 @@
 #include "runtime/lifecycle/recorder.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/prof/profiler.h"
+#include "runtime/sched/host_call.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
@@ -32,9 +33,9 @@ int NumCpus() {
   return CPU_COUNT(&set);
 }
 
-void WriteFd2(const char* data, size_t n) {
+void WriteFd(int fd, const char* data, size_t n) {
   while (n > 0) {
-    ssize_t written = write(2, data, n);
+    ssize_t written = write(fd, data, n);
     if (written <= 0) return;
     data += written;
     n -= static_cast<size_t>(written);
@@ -56,6 +57,7 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
     }
   }
   if (options_.gomaxprocs <= 0) options_.gomaxprocs = NumCpus();
+  if (options_.hosted) options_.gomaxprocs = 1;
   if (options_.handle_signals) InstallSignalHandlers();
   profiler_ = std::make_unique<prof::Profiler>(*this);
   tracer_ = std::make_unique<tracing::Tracer>(*this);
@@ -96,14 +98,17 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
   SetTraceback(options_.traceback);
   sched_ = std::make_unique<Sched>(*this, options_.gomaxprocs);
   signal_ = options_.signal != nullptr ? options_.signal : std::make_shared<RunSignal>();
+  if (options_.hosted) host_calls_ = std::make_unique<HostCalls>(*this);
 }
 
 Runtime::~Runtime() {
   GOL_CHECK(!run_in_progress_);
   profiler_->StopCpu();
+  if (host_calls_ != nullptr) host_calls_->Close();
   if (gc_enabled_) heap_->StopGc();
   sched_->Shutdown();
   sched_.reset();
+  host_calls_.reset();
   heap_.reset();
 }
 
@@ -168,11 +173,7 @@ Outcome Runtime::RunG(G* g) {
   }
   output_bytes_.store(0, std::memory_order_relaxed);
   main_goid_ = g->goid;
-  sched_->StartSysmon();
-  if (!gc_enabled_) {
-    gc_enabled_ = true;
-    heap_->EnableGc();
-  }
+  StartBackground();
   sched_->SetRunInProgress(true);
   sched_->HostStart();
   AwaitOutcome();
@@ -185,6 +186,20 @@ Outcome Runtime::RunG(G* g) {
   }
   LockGuard guard(run_lock_);
   run_in_progress_ = false;
+  return std::move(outcome_);
+}
+
+void Runtime::StartBackground() {
+  if (!options_.hosted) sched_->StartSysmon();
+  if (gc_enabled_) return;
+  gc_enabled_ = true;
+  heap_->EnableGc();
+}
+
+Outcome Runtime::TakeOutcome(bool keep) {
+  LockGuard guard(run_lock_);
+  if (keep) return outcome_;
+  has_outcome_ = false;
   return std::move(outcome_);
 }
 
@@ -208,6 +223,13 @@ void Runtime::AwaitOutcome() {
 
 void Runtime::PostOutcome(Outcome outcome) {
   LockGuard guard(run_lock_);
+  if (host_calls_ != nullptr) {
+    if (!host_calls_->is_inside() || has_outcome_) return;
+    has_outcome_ = true;
+    outcome_ = std::move(outcome);
+    host_calls_->Break();
+    return;
+  }
   if (!run_in_progress_ || has_outcome_) return;
   has_outcome_ = true;
   outcome_ = std::move(outcome);
@@ -240,12 +262,26 @@ void Runtime::WriteStderr(const char* data, size_t n) {
   if (options_.stderr_writer.write != nullptr) {
     options_.stderr_writer.write(options_.stderr_writer.ctx, data, n);
   } else {
-    WriteFd2(data, n);
+    WriteFd(2, data, n);
+  }
+}
+
+void Runtime::WriteStdout(const char* data, size_t n) {
+  LockGuard guard(write_lock_);
+  if (options_.stdout_writer.write != nullptr) {
+    options_.stdout_writer.write(options_.stdout_writer.ctx, data, n);
+  } else {
+    WriteFd(1, data, n);
   }
 }
 
 void Runtime::WriteCrash(const char* data, size_t n) {
-  WriteStderr(data, n);
+  if (options_.crash_writer.write != nullptr) {
+    LockGuard guard(write_lock_);
+    options_.crash_writer.write(options_.crash_writer.ctx, data, n);
+  } else {
+    WriteStderr(data, n);
+  }
   int fd = tunables_.crash_fd.load(std::memory_order_relaxed);
   while (fd >= 0 && n > 0) {
     ssize_t wrote = write(fd, data, n);
@@ -276,9 +312,9 @@ void Runtime::SetTraceback(std::string_view text) {
 }
 
 void Throw(const char* text) {
-  WriteFd2("fatal error: runtime: ", 22);
-  WriteFd2(text, std::strlen(text));
-  WriteFd2("\n", 1);
+  WriteFd(2, "fatal error: runtime: ", 22);
+  WriteFd(2, text, std::strlen(text));
+  WriteFd(2, "\n", 1);
   abort();
 }
 

@@ -26,7 +26,9 @@
 
 namespace gol::rt {
 
+class HostCalls;      // runtime/sched/host_call.h
 class Sched;
+class Watchdog;       // runtime/sched/watchdog.h
 class Heap;           // runtime/mem/mheap.h
 class SchedWorld;     // runtime/world.h
 class StackMapTable;  // runtime/sched/stack_map_table.h
@@ -63,6 +65,7 @@ struct Outcome {
   Kind kind = kOk;
   int exit_code = 0;      // what the command ends with: 0, os.Exit's argument, 2
   std::string text;       // the first line: "panic: ..." or "fatal error: ..."
+  const void* panic_data = nullptr;  // of kPanic: the data word of the value
   bool ok() const { return kind == kOk; }
 };
 
@@ -71,6 +74,24 @@ struct Outcome {
 struct Writer {
   void (*write)(void* ctx, const char* data, size_t n) = nullptr;
   void* ctx = nullptr;
+};
+
+// What a program reads from file descriptor 0. Returns the bytes read, 0 at the end, or -errno; called on the thread of
+// the goroutine that reads.
+struct Reader {
+  int64_t (*read)(void* ctx, char* data, size_t n) = nullptr;
+  void* ctx = nullptr;
+};
+
+// What the program may use of the process and the machine. What is not granted fails with EPERM, or
+// panics where the caller expects no error.
+enum Grant : uint32_t {
+  kGrantFiles = 1,        // files, folders, and all system calls that no other grant covers
+  kGrantEnvironment = 2,  // variables of the environment, the current folder
+  kGrantProcesses = 4,    // starting, signalling, waiting for processes; ids of this one
+  kGrantClock = 8,        // the time of day
+  kGrantNetwork = 16,     // sockets
+  kGrantAll = 31,
 };
 
 class Runtime {
@@ -91,6 +112,15 @@ class Runtime {
     uint64_t random_seed = 0;           // 0: from the system
     // Called once, on a thread of the collector, before it collects first; absent: nothing.
     std::function<void()> on_first_collection;
+    // Runs on the host's own threads, in calls of host_calls(), instead of in Run: one thread at a time,
+    // one P. See sched/host_call.cc.
+    bool hosted = false;
+    std::shared_ptr<Watchdog> watchdog;  // of hosted runtimes
+    uint32_t grants = kGrantAll;
+    Writer stdout_writer;  // absent: file descriptor 1
+    Writer crash_writer;   // gets the reports of fatal ends; absent: stderr_writer
+    Reader stdin_reader;   // absent: file descriptor 0 if files are granted, else nothing to read
+    bool has_stdin = true;  // false: file descriptor 0 is at its end where there is no reader
   };
 
   // What runtime/debug changes while the program runs.
@@ -117,6 +147,9 @@ class Runtime {
   // host calls that allocate. stack_class: sched/stack.h.
   Outcome RunNative(void (*fn)(void*), void* arg, int stack_class = 2);
 
+  // Requires: options().hosted.
+  HostCalls& host_calls() { return *host_calls_; }
+  bool has_grant(Grant g) const { return (options_.grants & g) != 0; }
   Sched& sched() { return *sched_; }
   Heap& heap() { return *heap_; }
   SemaTable& semas() { return semas_; }
@@ -153,6 +186,7 @@ class Runtime {
 
   // ---- output: allocates nothing ----
   void WriteStderr(const char* data, size_t n);
+  void WriteStdout(const char* data, size_t n);
   // The report of a fatal end.
   void WriteCrash(const char* data, size_t n);
 
@@ -166,6 +200,11 @@ class Runtime {
   void CountOutput(uint64_t bytes);
   // From a thread that runs no goroutine: the first outcome counts.
   void PostOutcome(Outcome outcome);
+  // Of a hosted runtime, between calls: the outcome that was posted, if one was.
+  Outcome TakeOutcome(bool keep = false);
+  // Starts the threads that the first Run or call needs.
+  void StartBackground();
+  RunSignal& signal() { return *signal_; }
 
   uint64_t random_seed() const { return random_seed_; }
   // Id of the goroutine that Run started last.
@@ -209,6 +248,7 @@ class Runtime {
   std::unique_ptr<tracing::Tracer> tracer_;
   std::unique_ptr<life::Recorder> recorder_;
   std::unique_ptr<Sched> sched_;
+  std::unique_ptr<HostCalls> host_calls_;
   std::unique_ptr<SchedWorld> world_;
   InitTrace init_trace_;
   MemProfile mem_profile_;  // before the heap, whose sweeper reports to it

@@ -118,7 +118,8 @@ bool WalkStack(const G& g, uint64_t pc, uint64_t fp, FunctionRef<bool(const Stac
   };
   for (;;) {
     if (pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]) ||
-        pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_native_pc[0])) {
+        pc == reinterpret_cast<uint64_t>(&gol_rt_goexit_native_pc[0]) ||
+        pc == reinterpret_cast<uint64_t>(&gol_rt_hostcall_pc[0])) {
       return true;
     }
     bool is_morestack = pc > morestack && pc <= morestack_return;

@@ -1,35 +1,64 @@
-// gol's library: compile and run Go programs inside a C++ program.
+// gol's library: Go programs and scripts inside of a C++ program.
 //
 //   gol::Engine engine({});
-//   gol::CompileResult compiled = engine.Compile({.paths = {"main.go"}});
-//   if (!compiled.ok()) { for (auto& d : compiled.diagnostics) puts(d.text.c_str()); return 1; }
-//   gol::RunResult result = compiled.program->Run({});
+//   gol::HostPackage host("host/log");
+//   host.Function("Say", [](std::string_view s) { std::cout << s << "\n"; });
+//   auto module = engine.CompileModule({.source = {.files = {{"greet.go", text}}}, .packages = {&host}});
+//   if (!module) { std::cerr << module.failure().Describe(); return 1; }
+//   gol::Isolate isolate(engine);
+//   if (auto loaded = isolate.Load(*module); !loaded) { ... }
+//   auto greet = isolate.Function<int64_t(std::string_view)>("greet");
+//   gol::Expected<int64_t> n = (*greet)("you");
 //
-// Threads: an Engine and its Programs are used by one thread at a time; different Engines are
-// independent. Ownership: a Program keeps its code alive and may outlive the CompileResult; it must
-// not outlive its Engine. No exception leaves the library. The library reads no environment
-// variables, installs no signal handler unless RunOptions::handle_signals says so, never exits and
-// writes only where it is told to.
+// The parts, and who owns what:
+//
+//   Engine        compiles. Owns the compile threads, a cache of code, the watchdog's thread. Modules and
+//                 isolates keep what they need of it alive, so it may go first.
+//   HostPackage   functions, constants and types of the host that scripts may import (host.h). Modules
+//                 keep the packages they were compiled with.
+//   Module        machine code, read-only. Shared by any number of isolates on any threads.
+//   Isolate       one running script: an own heap, collector, scheduler, package-level variables, limits,
+//                 grants. Nothing is shared between isolates; a collection of one does not stop another.
+//   ScriptFunction, Callback, Root
+//                 handles into an isolate. They may outlive it: calls then yield FailureKind::kGone.
+//   Program       a whole program with main, from Engine::Compile: Run gives it threads of its own, as
+//                 the gol command does. Isolates are what hosts embed.
+//
+// Calls. A script function runs on the thread that calls it, like a C function. Goroutines of the isolate run during
+// calls, whenever the called function waits; between calls the isolate stands still, but for its collector, which
+// has threads of its own. An isolate has one processor: use several isolates for several cores.
+//
+// Threads. Engine and Module: any thread, at once. Isolate and its handles: any thread, one at a time;
+// a second one gets FailureKind::kBusy (but for functions that only compute with numbers: these may always be
+// called). Isolate::Interrupt: any thread, and signal handlers. Programs: one
+// thread at a time each. HostPackage: not to be changed once it was given to CompileModule.
+//
+// Ends. Nothing that a script does ends the process: calls yield a value or a Failure, which says in
+// which way it ended (failure.h). After a panic, a timeout and the like the isolate can be called again:
+// only the goroutine of the call is gone. After os.Exit it is at its end.
+//
+// The library reads no environment variables, installs no signal handler but for faults of compiled
+// code, and that only where `handle_signals` says so, never exits, and writes only where it is told to.
+// No exception leaves it but through the host's own functions' frames, where it is the host's own.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace gol {
+#include "gol/failure.h"
+#include "gol/host.h"
+#include "gol/isolate.h"
+#include "gol/limits.h"
+#include "gol/wire.h"
 
-// One message of the compiler.
-struct CompileMessage {
-  std::string path;  // empty when the message has no position
-  int line = 0;
-  int column = 0;
-  std::string text;  // the whole message with its position, continuation lines included
-};
+namespace gol {
 
 struct EngineOptions {
   // 0: compile as fast as possible; 2: optimise.
@@ -38,6 +67,8 @@ struct EngineOptions {
   bool inlining = true;
   // Verifies the IR after each phase (slow; for debugging gol).
   bool verify = false;
+  int compile_threads = 1;  // of CompileModuleAsync
+  int cached_modules = 32;  // kept though nobody uses them
 };
 
 struct Source {
@@ -45,20 +76,6 @@ struct Source {
   std::vector<std::string> paths;
   // Instead of paths: files in memory, as (name, text).
   std::vector<std::pair<std::string, std::string>> files;
-};
-
-// What a Run may use. Reaching a limit ends the Run with a RunStatus of its own: the program cannot
-// recover from it, its deferred calls do not run, the host's process goes on, and all memory of the
-// Run is given back.
-struct Limits {
-  static constexpr uint64_t kNone = UINT64_MAX;
-  // Of the garbage-collected heap, in use after a collection; goroutines with their stacks may take as much
-  // again.
-  uint64_t heap_bytes = kNone;
-  uint64_t goroutines = kNone;   // alive at once, the main one included
-  uint64_t stack_bytes = 1000000000;  // of one goroutine
-  uint64_t output_bytes = kNone;  // written to standard output and standard error
-  std::chrono::nanoseconds deadline = std::chrono::nanoseconds::max();  // wall time of the Run
 };
 
 // Ends Runs from outside. Thread-safe; Interrupt may also be called in signal handlers. May be shared by
@@ -184,6 +201,22 @@ struct CompileResult {
   bool ok() const { return program != nullptr; }
 };
 
+// What a Module is compiled from, and what it may import.
+struct ModuleSource {
+  Source source;
+  std::vector<const HostPackage*> packages;
+  // Further packages: the files (name, text) of an import path; false: not there. Called while
+  // compiling, on that thread.
+  std::function<bool(const std::string& import_path,
+                     std::vector<std::pair<std::string, std::string>>* files)>
+      load_package;
+  // A version of the module that this one is to replace (Isolate::Reload); null: none.
+  const Module* previous = nullptr;
+  bool allow_folders = false;   // imports of folders below go.mod or the main file, //go:embed
+  bool allow_unsafe = false;    // package unsafe, //go:linkname, syscall, and what gives access to the process
+  bool allow_lab = false;       // runtime/lab
+};
+
 class Engine {
  public:
   explicit Engine(EngineOptions options);
@@ -191,11 +224,19 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  // A program with a main function, for Program::Run.
   CompileResult Compile(const Source& source);
 
+  // A module for isolates. Equal sources and packages compiled before, and still in use or among the last few
+  // compiled, are not compiled again. Any number of threads at once.
+  Expected<Module> CompileModule(const ModuleSource& source);
+  // The same on one of the engine's compile threads.
+  std::future<Expected<Module>> CompileModuleAsync(ModuleSource source);
+
  private:
+  friend class Isolate;
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace gol

@@ -43,6 +43,11 @@ struct BuildOptions {
   std::vector<std::string> precompiled_inits;
   // Of the program's packages; may be null.
   const std::vector<EmbeddedVar>* embedded = nullptr;
+  // For hosts that call the program's functions: the entry does not call main.main, and each function
+  // of the main package that is not generic gets an adapter (ExportSymbol).
+  bool exports = false;
+  // Packages whose functions take closures that the host is to call.
+  std::vector<const types::Package*> host_packages;
 };
 
 // Builds what is reachable from main.main and the initialisers of the packages that main_package
@@ -59,6 +64,14 @@ bool BuildPackage(Module* module, types::Package* package, const BuildOptions& o
 // they had already count as precompiled.
 bool BuildInput(Module* module, types::Package* input,
                 const std::vector<types::Package*>& packages, const BuildOptions& options);
+
+// Adapters, for callers outside of compiled code: functions of one pointer, to a struct of the
+// parameters followed by the results. That of a closure type has the closure in front.
+std::string ExportSymbol(const types::Func* func);
+// Whether a built function, and so its adapter, does nothing but compute with its parameters: it
+// reaches no safepoint, cannot panic, touches no memory but its frame and has no loops. It needs no goroutine.
+bool IsPlainLeaf(const Func& func);
+std::string ClosureSymbol(types::Type* func_type);
 
 // Link name of a function, method or variable: "path.F", "path.(*T).M", "path.T.M".
 std::string LinkName(const types::Object* object);

@@ -630,6 +630,7 @@ bool ModuleBuilder::BuildProgram(types::Package* main_package) {
   module_->name = main_package->path;
   module_->globals_base = options_.globals_base;
   Func* main_func = nullptr;
+  const bool calls_main = !options_.exports || main_package->script_main != nullptr;
   if (main_package->script_main != nullptr) {
     main_func = module_->NewFunc("main.main", FuncKind::kDeclared);
     main_func->pkg = main_package;
@@ -637,10 +638,11 @@ bool ModuleBuilder::BuildProgram(types::Package* main_package) {
     main_func->sig = MakeSignature({}, {}, false);
     if (info->decl != nullptr) main_func->pos = info->decl->pos;
     tasks_.push_back({main_func, info, nullptr, NewNames("main.main", false)});
-  } else if (auto* f = types::DynCast<types::Func>(main_package->scope->Lookup("main"))) {
+  } else if (auto* f = types::DynCast<types::Func>(main_package->scope->Lookup("main"));
+             f != nullptr && calls_main) {
     main_func = FuncFor(f, {});
   } else {
-    main_func = module_->NewFunc("main.main", FuncKind::kDeclared);
+    main_func = module_->NewFunc(calls_main ? "main.main" : "runtime.noMain", FuncKind::kDeclared);
     main_func->pkg = main_package;
     main_func->sig = MakeSignature({}, {}, false);
     FuncBuilder b(this, main_func, nullptr, nullptr);
@@ -650,6 +652,7 @@ bool ModuleBuilder::BuildProgram(types::Package* main_package) {
   }
   BuildEntry("runtime.main", InitOrder(main_package), main_func);
   if (options_.describe_allocations) BuildAll(main_package);
+  if (options_.exports) BuildExports(main_package);
   Drain();
   module_->LayoutGlobals();
   return !failed_;

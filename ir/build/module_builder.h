@@ -119,6 +119,10 @@ class ModuleBuilder {
                   Func* main_func);
   std::vector<types::Package*> InitOrder(types::Package* main_package);
   Func* InitFunc(types::Package* pkg);
+  // exports.cc
+  void BuildExports(types::Package* main_package);
+  void BuildAdapter(const std::string& name, types::Signature* sig, Func* callee, types::Type* closure);
+  void NeedClosures(types::Signature* sig);
   std::string TypeArgsText(const std::vector<types::Type*>& targs);
   void AddMethods(types::Type* t);
   void ListMethods(types::Type* t);
@@ -139,6 +143,7 @@ class ModuleBuilder {
   std::unordered_map<types::Package*, Func*> inits_;
   std::unordered_map<Func*, Func*> value_funcs_;
   std::unordered_map<std::string, Func*> wrappers_;
+  std::unordered_set<std::string> closure_adapters_;  // by symbol
   std::unordered_set<types::Type*> needed_;
   std::map<std::pair<types::Named*, std::vector<types::Type*>>, types::Type*> local_instances_;
   types::Type* iter_type_ = nullptr;

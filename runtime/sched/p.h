@@ -19,6 +19,7 @@ enum PStatus : uint32_t {
   kPsyscall,  // its M is in a BlockingRegion; anybody may take it by compare-and-swap
   kPgcstop,   // halted for a stop of the world
   kPdead,     // GOMAXPROCS was lowered
+  kPhost,       // of a hosted runtime that nobody calls; a call and stops of the world take it so
 };
 
 inline constexpr uint32_t kRunqSize = 256;

@@ -145,6 +145,7 @@ void Sched::Enqueue(G* g, bool next) {
 void Sched::Gosched() { Mcall(&ParkOps::Yield); }
 
 void Sched::LockOSThread() {
+  if (impl_->is_hosted) return;  // there is one thread
   G* g = CurrentG();
   M* m = CurrentM();
   g->locked_depth++;

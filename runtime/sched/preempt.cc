@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "runtime/runtime.h"
+#include "runtime/sched/host_call.h"
 #include "runtime/sched/sched_impl.h"
 #include "runtime/sched/sched_internal.h"
 #include "runtime/sched/stack_grow.h"
@@ -24,7 +25,9 @@ uint64_t ComputeXsaveBytes() {
 }
 
 void Poison(M* m) {
-  if (m == nullptr || !m->is_started.load(std::memory_order_acquire)) return;
+  if (m == nullptr) return;
+  if (m->is_host) [[unlikely]] return PoisonHostThread(m);
+  if (!m->is_started.load(std::memory_order_acquire)) return;
   __atomic_store_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), kStackPreempt,
                    __ATOMIC_RELEASE);
 }

@@ -374,6 +374,12 @@ void SchedImpl::StartM(P* p, bool spinning) {
         return;
       }
     }
+    if (is_hosted && midle == nullptr) {
+      // The host's thread is busy, and looks for work before it sleeps.
+      PidlePut(p);
+      if (spinning) nmspinning.fetch_sub(1, std::memory_order_seq_cst);
+      return;
+    }
     m = MGet();
   }
   if (m == nullptr) {
@@ -403,6 +409,7 @@ void SchedImpl::ResetSpinning(M* m) {
 
 void SchedImpl::StopM(M* m) {
   GOL_DCHECK(m->p == nullptr && !m->is_spinning);
+  if (is_hosted) return StopHostM(m, false);
   bool dead;
   {
     LockGuard guard(lock);
@@ -542,7 +549,8 @@ bool SchedImpl::SleepAsPoller(M* m, int64_t poll_until) {
   const bool has_files = netpoll.has_waiters();
   int64_t delay = poll_until == 0 ? -1 : std::max<int64_t>(poll_until - NanoTime(), 0);
   std::vector<G*> ready;
-  if (exiting.load(std::memory_order_seq_cst) || (poll_until == 0 && !has_files)) {
+  if (exiting.load(std::memory_order_seq_cst) || host_break.load(std::memory_order_seq_cst) ||
+      (poll_until == 0 && !has_files)) {
     delay = 0;
   } else if (has_files) {
     poll_in_epoll.store(true, std::memory_order_seq_cst);
@@ -588,6 +596,7 @@ bool SchedImpl::SpinWithIdleP(M* m) {
 G* SchedImpl::FindRunnable(M* m, bool* inherit_time) {
   for (;;) {
     if (exiting.load(std::memory_order_acquire)) return nullptr;
+    if (host_break.load(std::memory_order_acquire)) return nullptr;
     P* p = m->p;
     if (p == nullptr) {
       StopM(m);
@@ -828,6 +837,7 @@ void Sched::Shutdown() {
     });
   }
   for (M* m = s.allm.load(std::memory_order_acquire); m != nullptr; m = m->alllink) {
+    if (m->is_host) continue;
     JoinThread(m->thread, rt_.options().handle_signals);
   }
   if (s.has_sysmon) pthread_join(s.sysmon_thread, nullptr);
@@ -838,7 +848,7 @@ Sched::~Sched() {
   SchedImpl& s = *impl_;
   for (M* m = s.allm.load(std::memory_order_acquire); m != nullptr;) {
     M* next = m->alllink;
-    delete m;
+    if (!m->is_host) delete m;
     m = next;
   }
   FreeAllGs();

@@ -188,9 +188,11 @@ class Sched {
  private:
   friend struct SchedImpl;
   friend struct SchedPeer;
+  friend class HostCalls;
   friend class Runtime;
 
   void PollSlow();
+  int TakeHostP();
   G* MakeProc(Funcval* fn, uint64_t caller_pc);
   void Enqueue(G* g, bool next);  // g is in kGrunnable and in no queue
   void ResizePs(int n);  // Requires: world stopped

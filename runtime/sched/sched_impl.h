@@ -16,7 +16,10 @@
 #include "runtime/sched/sched.h"
 
 extern "C" {
-void gol_rt_gogo(gol::rt::G* g, gol::rt::M* m);
+// Returns 0 when a call of gol_rt_hostcall that began further out came to its end.
+uint64_t gol_rt_gogo(gol::rt::G* g, gol::rt::M* m);
+uint64_t gol_rt_hostcall(gol::rt::G* g, gol::rt::M* m, const void* code, void* frame,
+                         const void* context);
 void gol_rt_mcall();
 [[noreturn]] void gol_rt_abandon();
 void gol_rt_spill(gol::rt::G* g, uint64_t* regs);
@@ -26,6 +29,7 @@ void gol_rt_callfn(const gol::rt::Funcval* fn);
 [[noreturn]] void gol_rt_goexit0();
 extern const char gol_rt_goexit_pc[];
 extern const char gol_rt_goexit_native_pc[];
+extern const char gol_rt_hostcall_pc[];
 extern const char gol_rt_morestack_return[];
 }
 
@@ -106,6 +110,12 @@ struct SchedImpl {
   std::atomic<int32_t> nsystem{0};  // system goroutines alive
   std::atomic<int64_t> ncreated{0};  // goroutines made by threads without a P, minus those ended so
 
+  // ---- hosted runtimes: see host_call.cc ----
+  bool is_hosted = false;      // constant
+  std::atomic<bool> host_break{false};  // the call in progress is to end
+  bool host_p_taken = false;   // a stop took the P from kPhost; guarded by lock
+  bool host_wants_p = false;   // a call has begun and waits for the P; guarded by lock
+
   // ---- stopping the world: see stop_world.cc ----
   std::atomic<bool> gcwaiting{false};
   int32_t stopwait = 0;        // Ps still to stop; guarded by lock
@@ -160,6 +170,8 @@ struct SchedImpl {
   void GcStopM(M* m);
   void RunSafepointFn(P* p);           // if it is still to be called for p; Requires: p is held, lock is not
   void VisitQuietPs();                 // calls it for idle Ps and those in BlockingRegions
+  // host_call.cc: what StopM does in a hosted runtime. for_p: until there is a P, whatever was posted.
+  void StopHostM(M* m, bool for_p);
   bool StopLockedM(M* m);              // false: the scheduler ends
   void StartLockedM(M* m, G* g);
   bool CheckDead();                    // Requires: lock held; true: report after unlocking

@@ -219,6 +219,7 @@ bool StackScanner::Scan(const StackState& from) {
   const auto poll_end = reinterpret_cast<uint64_t>(&gol_rt_poll_end[0]);
   const auto goexit = reinterpret_cast<uint64_t>(&gol_rt_goexit_pc[0]);
   const auto goexit_native = reinterpret_cast<uint64_t>(&gol_rt_goexit_native_pc[0]);
+  const auto host = reinterpret_cast<uint64_t>(&gol_rt_hostcall_pc[0]);
   if (from.saved != nullptr) {
     for (size_t i = 0; i < sizeof(kSavedBySwitch); i++) {
       register_at_[kSavedBySwitch[i]] = reinterpret_cast<uint64_t>(&from.saved[i]);
@@ -234,7 +235,7 @@ bool StackScanner::Scan(const StackState& from) {
   uint64_t pc = from.pc, fp = from.fp, sp = from.sp;
   const StackSegment* seg = g_.seg;
   for (;;) {
-    if (pc == goexit || pc == goexit_native) break;
+    if (pc == goexit || pc == goexit_native || pc == host) break;
     // The frame ends in the segment it began in; __morestack's is the last of its segment.
     if (pc == morestack_return) {
       seg = seg->prev;

@@ -108,6 +108,7 @@ void Sched::StopTheWorldWithLock(StopReason reason) {
         s.stopwait--;
       }
     }
+    s.stopwait -= TakeHostP();
     while (P* p = s.PidleGet()) {
       p->status.store(kPgcstop, std::memory_order_relaxed);
       s.stopwait--;
@@ -117,9 +118,28 @@ void Sched::StopTheWorldWithLock(StopReason reason) {
   if (wait) {
     PreemptAll();
     for (int i = 0; i < kStopSpins && !s.stopnote.is_signaled(); i++) CpuRelax();
-    while (!s.stopnote.SleepFor(kStopRetryNs)) PreemptAll();
+    while (!s.stopnote.SleepFor(kStopRetryNs)) {
+      PreemptAll();
+      if (!s.is_hosted) continue;
+      // Calls end without a look at gcwaiting.
+      LockGuard guard(s.lock);
+      if (TakeHostP() != 0 && --s.stopwait == 0) s.stopnote.Wake();
+    }
   }
   world_stopped_.store(true, std::memory_order_release);
+}
+
+// Requires: SchedImpl::lock held. How many Ps it took: one, or none.
+int Sched::TakeHostP() {
+  SchedImpl& s = *impl_;
+  if (!s.is_hosted) return 0;
+  uint32_t expected = kPhost;
+  // Acquire: the call that left it so is over, its M is not started any more.
+  if (!all_ps_[0]->status.compare_exchange_strong(expected, kPgcstop, std::memory_order_seq_cst)) {
+    return 0;
+  }
+  s.host_p_taken = true;
+  return 1;
 }
 
 void Sched::StartTheWorldWithLock() {
@@ -139,6 +159,14 @@ void Sched::StartTheWorldWithLock() {
       if (p == own) {
         p->status.store(kPrunning, std::memory_order_relaxed);
         continue;
+      }
+      if (s.host_p_taken) {
+        s.host_p_taken = false;
+        if (!s.host_wants_p) {
+          // Release: a call that takes it sees what was done meanwhile.
+          p->status.store(kPhost, std::memory_order_release);
+          continue;
+        }
       }
       p->status.store(kPidle, std::memory_order_relaxed);
       if (SchedImpl::RunqEmpty(p) && s.seeded_next.load() == nullptr &&
@@ -188,6 +216,17 @@ void SchedImpl::VisitQuietPs() {
       if (!p->run_safepoint_fn.exchange(false, std::memory_order_acq_rel)) continue;
       (*safepoint_fn)(*p);
       if (--safepoint_wait == 0) safepoint_note.Wake();
+    }
+    // A call that begins meanwhile waits for the lock.
+    uint32_t at_rest = kPhost;
+    P* host = sched.all_ps_[0];
+    if (is_hosted && host->run_safepoint_fn.load(std::memory_order_relaxed) &&
+        host->status.compare_exchange_strong(at_rest, kPgcstop, std::memory_order_seq_cst)) {
+      if (host->run_safepoint_fn.exchange(false, std::memory_order_acq_rel)) {
+        (*safepoint_fn)(*host);
+        if (--safepoint_wait == 0) safepoint_note.Wake();
+      }
+      host->status.store(kPhost, std::memory_order_release);
     }
   }
   int n = sched.gomaxprocs();
@@ -415,7 +454,7 @@ void Sched::ResizePs(int n) {
 
 int Sched::SetGomaxprocs(int n) {
   int old = gomaxprocs();
-  n = impl_->is_seeded ? 1 : std::clamp(n, 1, kMaxGomaxprocs);
+  n = impl_->is_seeded || impl_->is_hosted ? 1 : std::clamp(n, 1, kMaxGomaxprocs);
   if (n == old) return old;
   StopTheWorld(StopReason::kGomaxprocs);
   old = gomaxprocs();

@@ -104,12 +104,42 @@ FUNC gol_rt_mcall
   ret
 ENDFUNC gol_rt_mcall
 
+// uint64_t gol_rt_hostcall(G* g, M* m, const void* code, void* frame, const void* context): calls
+// code(frame) on the empty stack of g, in compiled code's convention. Returns 0 when that is done and the
+// goroutine never left its thread's hands; if it did, this returns as gol_rt_gogo does, and the 0 comes from
+// the gol_rt_gogo that ran the goroutine last. Calls and returns are paired, unlike those of
+// gogo and mcall: the processor predicts them.
+FUNC gol_rt_hostcall
+  PUSH_CALLEE_SAVED
+  movq %rsp, GOL_M_G0_SP(%rsi)
+  movq %rdi, GOL_M_CURG(%rsi)
+  movq %rdi, %fs:GOL_TLS_G
+  movq GOL_G_STACK_LIMIT(%rdi), %rax
+  movq %rax, %fs:GOL_TLS_STACK_LIMIT
+  movb $0, GOL_M_ON_SYSTEM_STACK(%rsi)
+  movq GOL_G_SP(%rdi), %rsp
+  movq %rdx, %rax
+  movq %rcx, %rdi
+  movq %r8, %r13
+  xorl %ebp, %ebp
+  call *%rax
+  .globl gol_rt_hostcall_pc
+gol_rt_hostcall_pc:
+  movq %fs:GOL_TLS_M, %rcx
+  movb $1, GOL_M_ON_SYSTEM_STACK(%rcx)
+  movq GOL_M_G0_SP(%rcx), %rsp
+  POP_CALLEE_SAVED
+  xorl %eax, %eax
+  ret
+ENDFUNC gol_rt_hostcall
+
 // void gol_rt_abandon(): on the system stack within gol_rt_systemstack: drops that call and the
 // goroutine it was made for, and continues the scheduler loop.
 FUNC gol_rt_abandon
   movq %fs:GOL_TLS_M, %rcx
   movq GOL_M_G0_SP(%rcx), %rsp
   POP_CALLEE_SAVED
+  movl $1, %eax
   ret
 ENDFUNC gol_rt_abandon
 
@@ -193,6 +223,27 @@ gol_rt_goexit_native_pc:
   call gol_rt_goexit0
   ud2
 ENDFUNC gol_rt_gostart_native
+
+// void gol_rt_calladapter(void* frame, const void* code, const void* context): calls code(frame) from C++ on a
+// goroutine's stack.
+FUNC gol_rt_calladapter
+  pushq %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  movq %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  pushq %r13
+  .cfi_offset %r13, -24
+  pushq %r14
+  .cfi_offset %r14, -32
+  movq %rdx, %r13
+  call *%rsi
+  popq %r14
+  popq %r13
+  popq %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+ENDFUNC gol_rt_calladapter
 
 // void gol_rt_callfn(const Funcval* fn): calls compiled code from C++ on a goroutine's stack.
 FUNC gol_rt_callfn

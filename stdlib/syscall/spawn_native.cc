@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 
 #include "runtime/runtime.h"
@@ -60,6 +61,7 @@ int64_t Spawn(const char* path, char** argv, char** envv, const char* dir, const
 
 extern "C" int64_t gol_native_syscall_spawn(const char* path, char** argv, char** envv, const char* dir,
                                             const int32_t* files, int64_t nfiles, int64_t flags) {
+  if (!gol::rt::CurrentRuntime()->has_grant(gol::rt::kGrantProcesses)) return -EPERM;
   gol::rt::BlockingRegion blocking;
   int64_t result = 0;
   gol::rt::OnSystemStack([&] { result = Spawn(path, argv, envv, dir, files, nfiles, flags); });

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "runtime/mem/mheap.h"
+#include "runtime/panic.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timer.h"
@@ -47,7 +48,12 @@ const int64_t kProcessStart = gol::rt::NanoTime();
 
 extern "C" {
 
-int64_t gol_native_time_walltime() { return ClockNs(CLOCK_REALTIME); }
+int64_t gol_native_time_walltime() {
+  if (!CurrentRuntime()->has_grant(gol::rt::kGrantClock)) {
+    gol::rt::PanicPlainError("time: the host grants no clock");
+  }
+  return ClockNs(CLOCK_REALTIME);
+}
 
 int64_t gol_native_time_nanotime() { return gol::rt::NanoTime(); }
 
