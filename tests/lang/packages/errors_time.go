@@ -103,9 +103,10 @@ func calendar() {
 func timers() {
 	start := time.Now()
 	out := make(chan string, 10)
-	time.AfterFunc(20*time.Millisecond, func() { out <- "second" })
+	// Far apart: functions of timers that are overdue together run in any order.
+	time.AfterFunc(250*time.Millisecond, func() { out <- "second" })
 	time.AfterFunc(5*time.Millisecond, func() { out <- "first" })
-	stopped := time.AfterFunc(10*time.Millisecond, func() { out <- "never" })
+	stopped := time.AfterFunc(100*time.Millisecond, func() { out <- "never" })
 	fmt.Println(stopped.Stop(), stopped.Stop())
 	fmt.Println(<-out, <-out)
 	tick := time.NewTicker(2 * time.Millisecond)
