@@ -22,6 +22,7 @@
 #include "embed/lifecycle.h"
 #include "embed/profiles.h"
 #include "embed/symbols.h"
+#include "runtime/debug/debugger.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/stack_map_table.h"
@@ -161,6 +162,7 @@ std::shared_ptr<rt::StackMapTable> NewStackMaps() {
 }
 
 jit::Options WithStackMaps(jit::Options options, std::shared_ptr<rt::StackMapTable> maps) {
+  options.for_debugger |= rt::debug::HasDebugger();
   options.on_stack_maps = [maps = std::move(maps)](const void* records, uint64_t bytes) {
     maps->Add(records, bytes);
   };

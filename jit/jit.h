@@ -30,6 +30,7 @@ struct Options {
   std::function<void(std::string_view phase, double seconds)> timing;
   // Called with each function that was linked, when set: for profilers and debuggers.
   std::function<void(std::string_view name, uint64_t address, uint64_t bytes)> on_function;
+  bool for_debugger = false;  // linked objects are registered with GDB and LLDB
   // Called with the stack maps (records of runtime/abi/stack_map.h) of each object that was linked,
   // before its code can run.
   std::function<void(const void* records, uint64_t bytes)> on_stack_maps;

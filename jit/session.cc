@@ -15,6 +15,7 @@
 
 #include "jit/code_memory.h"
 #include "jit/compile.h"
+#include "jit/debugger_registration.h"
 #include "jit/parts.h"
 #include "jit/replace.h"
 #include "jit/symbolizer.h"
@@ -232,6 +233,9 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
   }
   for (std::unique_ptr<llvm::MemoryBuffer>& buffer : kept) {
     const AddressPlugin::Linked& linked = addresses_->linked[buffer->getBufferIdentifier().str()];
+    if (options_.for_debugger) {
+      RegisterWithDebugger({buffer->getBufferStart(), buffer->getBufferSize()}, linked.sections);
+    }
     auto object_lines = std::make_unique<ObjectLines>(std::move(buffer));
     object_lines->Place(linked.sections);
     defined_.insert(linked.names.begin(), linked.names.end());

@@ -103,6 +103,14 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
        : name == "memprofile" ? flags->profiles.memory
        : name[0] == 't' ? flags->profiles.trace
                         : flags->profiles.mutex) = value;
+    } else if (name == "perf") {
+      if (!take_value()) {
+        *error = "flag needs an argument: -perf";
+        return false;
+      }
+      flags->perf = value;
+    } else if (name == "gdb") {
+      flags->for_debugger = true;
     } else if (name == "block") {
       char* end = nullptr;
       const long n = take_value() ? std::strtol(value.c_str(), &end, 10) : 0;

@@ -26,6 +26,8 @@ struct Flags {
   bool limit_errors = true;     // cleared by -e and by -gcflags=-e: all errors, not ten
   std::string output;           // -o
   std::vector<std::string> preludes;  // --prelude FILE, several times
+  std::string perf;             // -perf=map|dump
+  bool for_debugger = false;    // -gdb
   ProfileFiles profiles;        // -cpuprofile and its kin
   int block = 0;                // --block N of a Markdown file; 0: all
   std::vector<std::string> args;  // what follows the flags

@@ -29,6 +29,7 @@ constexpr char kUsage[] =
     "flags of run: -O0, -O2 (default; given: no start with fast code), -gcflags=\"-m -l -N\", --dump-ir, --dump-llvm=raw|opt,\n"
     "  --dump-asm, --dump-func=NAME, --verify-each, --prelude FILE (stands in front of the program)\n"
     "  -cpuprofile, -memprofile, -blockprofile, -mutexprofile FILE: profiles for the pprof tool; -trace FILE: for go tool trace\n"
+    "  -perf=map|dump: names of compiled functions for Linux' perf; -gdb: for debuggers that attach later\n"
     "environment: GOGC, GOMEMLIMIT, GOMAXPROCS, GODEBUG, GOTRACEBACK, as in Go; GOLCACHE: the\n"
     "  folder where compiled programs are kept, or off\n";
 

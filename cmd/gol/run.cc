@@ -15,6 +15,7 @@
 #include "embed/program.h"
 #include "embed/symbols.h"
 #include "flags.h"
+#include "perf.h"
 #include "release_memory.h"
 #include "run.h"
 
@@ -106,6 +107,15 @@ jit::Options ToJitOptions(const Flags& flags) {
   options.inline_maps = options.inline_funcs && embed::MayInlineMaps();
   options.verify = flags.verify_each;
   options.dump_func = flags.dump_func;
+  options.for_debugger = flags.for_debugger;
+  if (!flags.perf.empty()) {
+    std::string error;
+    options.on_function = PerfWriter(flags.perf, &error);
+    if (!options.on_function) {
+      std::fprintf(stderr, "gol: %s\n", error.c_str());
+      std::exit(kExitUsage);
+    }
+  }
   if (flags.in_steps) options.quick_parts = 2;  // as large programs have
   if (flags.time_passes) {
     options.timing = [](std::string_view phase, double seconds) {

@@ -203,6 +203,10 @@ class Reader {
   // Ends what the goroutine was doing.
   void Leave(uint64_t g) {
     Go& go = gos_[g];
+    if (go.state == Go::kOther) {
+      go.since = now_;
+      return;
+    }
     TraceGoroutines& sum = t_.goroutines[go.name];
     if (!go.is_counted) {
       go.is_counted = true;
@@ -281,8 +285,12 @@ class Reader {
       case kGoStart: Run(e.thread, a); break;
       case kGoDestroy:
       case kGoDestroySyscall: Stop(e.thread, false, ""); break;
-      case kGoStop: Stop(e.thread, false, ""); break;
-      case kGoBlock: Stop(e.thread, true, Text(a)); break;
+      // A goroutine whose first function is one that the compiler made has a name from where it stops first.
+      case kGoStop:
+      case kGoBlock:
+        if (thread.g != kNone) Name(thread.g, StackName(e.args[1]));
+        Stop(e.thread, e.type == kGoBlock, Text(a));
+        break;
       case kGoSwitch:
         Stop(e.thread, true, "coroutine switch");
         Run(e.thread, a);

@@ -1,0 +1,73 @@
+// The interface that GDB and LLDB have for compilers in processes: a list of object files in memory, and a function
+// that is called whenever it changes, where the debugger has a breakpoint.
+//
+// An object as code generation made it knows no addresses. In the copy for the debugger the headers of its sections
+// get those that linking chose; the debugger applies the relocations of the debug information by itself.
+#include "jit/debugger_registration.h"
+
+#include <elf.h>
+
+#include <cstring>
+#include <mutex>
+
+// Names, layouts and values are the debuggers'.
+extern "C" {
+
+struct jit_code_entry {
+  jit_code_entry* next_entry;
+  jit_code_entry* prev_entry;
+  const char* symfile_addr;
+  uint64_t symfile_size;
+};
+
+struct jit_descriptor {
+  uint32_t version;
+  uint32_t action_flag;  // 1: registered
+  jit_code_entry* relevant_entry;
+  jit_code_entry* first_entry;
+};
+
+[[gnu::used]] jit_descriptor __jit_debug_descriptor = {1, 0, nullptr, nullptr};
+
+[[gnu::noinline, gnu::used]] void __jit_debug_register_code() {
+  // Kept as a call with this much of an effect.
+  asm volatile("" ::: "memory");
+}
+
+}  // extern "C"
+
+namespace gol::jit {
+
+void RegisterWithDebugger(std::string_view object,
+                          const std::unordered_map<std::string, uint64_t>& sections) {
+  static std::mutex lock;
+  Elf64_Ehdr header;
+  if (object.size() < sizeof header) return;
+  char* copy = new char[object.size()];
+  std::memcpy(copy, object.data(), object.size());
+  std::memcpy(&header, copy, sizeof header);
+  const uint64_t table = header.e_shoff, count = header.e_shnum;
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_shstrndx >= count ||
+      table + count * sizeof(Elf64_Shdr) > object.size()) {
+    delete[] copy;
+    return;
+  }
+  auto* rows = reinterpret_cast<Elf64_Shdr*>(copy + table);
+  const char* names = copy + rows[header.e_shstrndx].sh_offset;
+  for (uint64_t i = 0; i < count; ++i) {
+    if ((rows[i].sh_flags & SHF_ALLOC) == 0) continue;
+    if (auto at = sections.find(names + rows[i].sh_name); at != sections.end()) {
+      rows[i].sh_addr = at->second;
+    }
+  }
+  auto* entry = new jit_code_entry{nullptr, nullptr, copy, object.size()};
+  std::lock_guard<std::mutex> guard(lock);
+  entry->next_entry = __jit_debug_descriptor.first_entry;
+  if (entry->next_entry != nullptr) entry->next_entry->prev_entry = entry;
+  __jit_debug_descriptor.first_entry = entry;
+  __jit_debug_descriptor.relevant_entry = entry;
+  __jit_debug_descriptor.action_flag = 1;
+  __jit_debug_register_code();
+}
+
+}  // namespace gol::jit
