@@ -129,6 +129,8 @@ std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, b
   const std::string features = for_object ? std::string() : HostFeatures();
   llvm::TargetOptions to;
   to.EmulatedTLS = false;
+  // Debuggers take the frames of objects in memory from there.
+  to.ForceDwarfFrameSection = options.for_debugger;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
       triple, cpu, features, to, llvm::Reloc::PIC_, llvm::CodeModel::Small,
       options.opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default));

@@ -43,7 +43,9 @@ llvm::DISubprogram* ModuleContext::SubprogramOf(const ir::Func* f) {
     module_->addModuleFlag(llvm::Module::Warning, "Dwarf Version", 5);
     unit_ = di_->createCompileUnit(llvm::dwarf::DW_LANG_Go, FileOf(pos.file), "gol",
                                    run.options.opt_level > 0, "", 0, "",
-                                   llvm::DICompileUnit::LineTablesOnly);
+                                   run.options.for_debugger
+                                       ? llvm::DICompileUnit::FullDebug
+                                       : llvm::DICompileUnit::LineTablesOnly);
     subroutine_type_ = di_->createSubroutineType(di_->getOrCreateTypeArray({}));
   }
   const unsigned line = pos.line == 0 ? 1 : pos.line;

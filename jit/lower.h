@@ -184,6 +184,10 @@ class ModuleContext {
   llvm::DISubprogram* SubprogramOf(const ir::Func* f);
   bool IsFromDirective(Pos pos, const Position& p, std::string* name) const;
   llvm::DILocation* LocationOf(const ir::Func* f, Pos pos, int32_t inline_site);
+  // debug_vars.cc; only for debuggers. arg_number: from 1, 0 for other variables.
+  llvm::DIType* DebugTypeOf(types::Type* t);
+  void DeclareLocal(const ir::Func* f, const ir::Local& local, int arg_number, bool is_behind_pointer,
+                    V slot, llvm::IRBuilder<>& b);
   void FinishDebug();
 
   llvm::MDNode* likely;    // branch weights
@@ -253,6 +257,7 @@ class ModuleContext {
   llvm::DISubroutineType* subroutine_type_ = nullptr;
   std::unordered_map<std::string, llvm::DIFile*> files_;
   std::unordered_map<const ir::Func*, llvm::DISubprogram*> subprograms_;
+  std::unordered_map<types::Type*, llvm::DIType*> debug_types_;
   std::map<std::pair<const ir::Func*, int32_t>, llvm::DILocation*> inline_locations_;
   std::map<std::pair<llvm::DISubprogram*, std::string>, llvm::DIScope*> block_files_;
 };

@@ -82,6 +82,18 @@ void FuncContext::SetUpFrame() {
     Type* t = f_.locals[i].type;
     s.address = s.on_heap ? FrameSlot(8, 8) : FrameSlotOf(t);
   }
+  if (m_.run.options.for_debugger) {
+    for (size_t i = 0; i < f_.locals.size(); i++) {
+      const ir::Local& l = f_.locals[i];
+      if (l.name.empty() || l.name == "_" || l.var == nullptr) continue;
+      int arg_number = 0;
+      for (size_t p = 0; p < f_.params.size(); p++) {
+        if (f_.params[p].index == i) arg_number = static_cast<int>(p) + 1;
+      }
+      m_.DeclareLocal(&f_, l, arg_number, slots_[i].on_heap && arg_number == 0, slots_[i].address,
+                      b_);
+    }
+  }
   if (f_.is_wrapper) {
     V fp = b_.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m_.ptr}, {m_.Int32(0)});
     if (IsQuick()) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "commands.h"
+#include "page.h"
 
 namespace gol::cmd {
 namespace {
@@ -217,12 +218,99 @@ std::string Percent(int64_t part, int64_t whole) {
   return s.substr(s.find_first_not_of(' '));
 }
 
-int PrintTop(const Profile& p, const std::string& type_name, bool by_cum, size_t nodes) {
+// Which of a sample's values is meant.
+size_t ValueIndex(const Profile& p, const std::string& type_name) {
   size_t which = p.types.size() - 1;
   for (size_t i = 0; i < p.types.size(); i++) {
     const std::string name = p.Text(p.types[i].first);
     if (type_name.empty() ? p.default_type != 0 && p.types[i].first == p.default_type : name == type_name) which = i;
   }
+  return which;
+}
+
+// ---- flame graph: callers above, callees below, as wide as their share
+
+struct Flame {
+  int64_t value = 0;
+  std::map<std::string, Flame> callees;
+};
+
+Flame FlameOf(const Profile& p, size_t which) {
+  Flame root;
+  for (const Profile::Sample& s : p.samples) {
+    const int64_t v = which < s.values.size() ? s.values[which] : 0;
+    if (v <= 0) continue;
+    root.value += v;
+    Flame* at = &root;
+    for (auto id = s.locations.rbegin(); id != s.locations.rend(); ++id) {
+      auto location = p.locations.find(*id);
+      if (location == p.locations.end()) continue;
+      const auto& lines = location->second;
+      for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+        auto function = p.functions.find(line->function);
+        at = &at->callees[function == p.functions.end() ? "?" : p.Text(function->second)];
+        at->value += v;
+      }
+    }
+  }
+  return root;
+}
+
+constexpr double kFlameWidth = 1180, kFlameRow = 19;
+
+// Draws the callees of f from x on; returns how many rows they take.
+int DrawFlame(const Flame& f, int64_t total, const std::string& unit, double x, int depth, std::string* out) {
+  int rows = 0;
+  for (const auto& [name, callee] : f.callees) {
+    const double w = static_cast<double>(callee.value) / static_cast<double>(total) * kFlameWidth;
+    if (w >= 0.5) {
+      // A colour per package.
+      const std::string package = name.substr(0, name.find('.', name.rfind('/') == name.npos ? 0 : name.rfind('/')));
+      const size_t colour = std::hash<std::string>()(package) % 8;
+      char text[256];
+      std::snprintf(text, sizeof text,
+                    "<rect x=\"%.2f\" y=\"%.0f\" width=\"%.2f\" height=\"%.0f\" fill=\"var(--c%zu)\" opacity=\"%s\" "
+                    "class=\"cell\" data-tip=\"",
+                    x, depth * kFlameRow, std::max(w - 0.6, 0.4), kFlameRow - 1, colour,
+                    depth % 2 == 0 ? "0.75" : "0.6");
+      *out += text + HtmlEscape(name + "\n" + Shown(callee.value, unit) + ", " + Percent(callee.value, total)) + "\"/>";
+      if (const auto room = static_cast<size_t>(w / 6.6); room >= 4) {
+        const std::string label = name.size() <= room ? name : name.substr(0, room - 1) + "…";
+        std::snprintf(text, sizeof text, "<text x=\"%.2f\" y=\"%.0f\" font-size=\"11\" pointer-events=\"none\">", x + 3,
+                      depth * kFlameRow + 13);
+        *out += text + HtmlEscape(label) + "</text>";
+      }
+      rows = std::max(rows, 1 + DrawFlame(callee, total, unit, x, depth + 1, out));
+    }
+    x += w;
+  }
+  return rows;
+}
+
+std::string FlameSvg(const Flame& root, const std::string& unit) {
+  std::string cells;
+  const int rows = std::max(1, DrawFlame(root, std::max<int64_t>(root.value, 1), unit, 0, 0, &cells));
+  char head[256];
+  std::snprintf(head, sizeof head,
+                "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"Flame graph\">",
+                kFlameWidth, rows * kFlameRow, kFlameWidth, rows * kFlameRow);
+  return head + cells + "</svg>";
+}
+
+std::string FlamePage(const Profile& p, size_t which, const std::string& file) {
+  const Flame root = FlameOf(p, which);
+  const std::string unit = p.Text(p.types[which].second);
+  std::string body = "<div class=\"cards\"><div><b>" + HtmlEscape(p.Text(p.types[which].first)) + "</b>measured</div><div><b>" +
+                     Shown(root.value, unit) + "</b>in all</div><div><b>" + std::to_string(p.samples.size()) +
+                     "</b>different stacks</div>";
+  if (p.duration_ns != 0) body += "<div><b>" + Shown(p.duration_ns, "nanoseconds") + "</b>duration</div>";
+  body += "</div><p class=\"dim\">Callers above, callees below; the width is the share, the colour the package.</p>"
+          "<div class=\"scroll\">" + FlameSvg(root, unit) + "</div>";
+  return Page("Flame graph of " + file.substr(file.rfind('/') + 1), body);
+}
+
+int PrintTop(const Profile& p, const std::string& type_name, bool by_cum, size_t nodes) {
+  const size_t which = ValueIndex(p, type_name);
   const std::string unit = p.Text(p.types[which].second);
   struct Node {
     std::string name;
@@ -303,20 +391,23 @@ int PrintTop(const Profile& p, const std::string& type_name, bool by_cum, size_t
 }  // namespace
 
 int Pprof(const std::vector<std::string>& args) {
-  std::string file, type;
+  std::string file, type, html, svg;
   bool top = false, by_cum = false;
   size_t nodes = 80;
   for (const std::string& arg : args) {
     if (arg == "-top" || arg == "--top") top = true;
     else if (arg == "-cum" || arg == "--cum") by_cum = true;
+    else if (arg.starts_with("-html=")) html = arg.substr(6);
+    else if (arg.starts_with("-svg=")) svg = arg.substr(5);
     else if (arg.starts_with("-nodecount=")) nodes = std::strtoul(arg.c_str() + 11, nullptr, 10);
     else if (arg.starts_with("-sample_index=")) type = arg.substr(14);
     else if (!arg.starts_with("-") && file.empty()) file = arg;
-    else top = false, file.clear();
+    else top = false, html.clear(), svg.clear(), file.clear();
   }
-  if (!top || file.empty()) {
+  if ((!top && html.empty() && svg.empty()) || file.empty()) {
     std::fprintf(stderr,
-                 "usage: gol tool pprof -top [-cum] [-nodecount=N] [-sample_index=TYPE] FILE\n");
+                 "usage: gol tool pprof -top [-cum] [-nodecount=N] [-sample_index=TYPE] FILE\n"
+                 "       gol tool pprof -html=FILE | -svg=FILE [-sample_index=TYPE] FILE (a flame graph)\n");
     return kExitUsage;
   }
   std::ifstream in(file, std::ios::binary);
@@ -337,7 +428,16 @@ int Pprof(const std::vector<std::string>& args) {
       return kExitError;
     }
   }
-  return PrintTop(profile, type, by_cum, nodes);
+  constexpr const char* kCommand = "gol tool pprof";
+  const size_t which = ValueIndex(profile, type);
+  bool ok = true;
+  if (!html.empty()) ok &= WriteWholeFile(html, FlamePage(profile, which, file), kCommand);
+  if (!svg.empty()) {
+    ok &= WriteWholeFile(svg, StandaloneSvg(FlameSvg(FlameOf(profile, which), profile.Text(profile.types[which].second))),
+                         kCommand);
+  }
+  if (!ok) return kExitError;
+  return top ? PrintTop(profile, type, by_cum, nodes) : 0;
 }
 
 }  // namespace gol::cmd

@@ -152,7 +152,7 @@ embed::CodeCache::Request CacheRequest(const Flags& flags,
   request.paths.insert(request.paths.end(), sources.begin(), sources.end());
   request.flags = "O" + std::to_string(flags.opt_level) +
                   (flags.opt_level_given ? " whole" : "") + (flags.no_inline ? " -l" : "") +
-                  (embed::MayInlineMaps() ? "" : " map calls");
+                  (embed::MayInlineMaps() ? "" : " map calls") + (flags.for_debugger ? " gdb" : "");
   if (!flags.preludes.empty()) {
     request.flags += " preludes " + std::to_string(flags.preludes.size());
   }

@@ -61,7 +61,7 @@ int Tool(const std::vector<std::string>& args) {
   if (!args.empty() && args[0] == "trace") return ToolTrace({args.begin() + 1, args.end()});
   if (!args.empty() && args[0] == "pprof") return Pprof({args.begin() + 1, args.end()});
   std::fprintf(stderr, "usage: gol tool compile -S [-l] FILE...\n"
-                       "       gol tool pprof -top FILE\n"
+                       "       gol tool pprof -top | -html=FILE | -svg=FILE FILE\n"
                        "       gol tool trace [-o FILE.html] FILE\n");
   return kExitUsage;
 }

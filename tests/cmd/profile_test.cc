@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <regex>
 
+#include "browser.h"
 #include "support/program.h"
 
 namespace gol::testing {
@@ -286,6 +287,40 @@ TEST(Profile, ToolSaysWhatIsWrong) {
   EXPECT_EQ(RunGol({"tool", "pprof", "-top", "x"}, folder).exit_code, 1);
   EXPECT_EQ(RunGol({"tool", "pprof", "-top", "none"}, folder).exit_code, 1);
   EXPECT_EQ(RunGol({"tool", "pprof", "x"}, folder).exit_code, 2);
+}
+
+TEST(ToolPprof, FlameGraph) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go",
+            "package main\n\n//go:noinline\nfunc hot(n int) int {\n\tx := 1\n\tfor i := 0; i < n; i++ {\n"
+            "\t\tx = x*31 ^ i\n\t}\n\treturn x\n}\n\n//go:noinline\nfunc outer() int {\n\ts := 0\n"
+            "\tfor range 400 {\n\t\ts += hot(1000000)\n\t}\n\treturn s\n}\n\nfunc main() { println(outer() != 0) }\n");
+  CommandResult r = RunGol({"run", "-cpuprofile", "cpu", "main.go"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  r = RunGol({"tool", "pprof", "-html=f.html", "-svg=f.svg", "cpu"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  EXPECT_EQ(r.out, "");
+  const std::string svg = ReadFile(folder + "/f.svg");
+  // Callers above callees, each as wide as its share.
+  std::regex cell("<rect x=\"([\\d.]+)\" y=\"(\\d+)\" width=\"([\\d.]+)\"[^>]* data-tip=\"(main\\.\\w+)&#10;([^\"]*)\"");
+  std::map<std::string, std::pair<int, double>> cells;
+  for (auto m = std::sregex_iterator(svg.begin(), svg.end(), cell); m != std::sregex_iterator(); ++m) {
+    cells[(*m)[4]] = {std::stoi((*m)[2]), std::stod((*m)[3])};
+  }
+  ASSERT_TRUE(cells.contains("main.outer") && cells.contains("main.hot")) << svg.substr(0, 3000);
+  EXPECT_LT(cells["main.outer"].first, cells["main.hot"].first);
+  EXPECT_GT(cells["main.hot"].second, 600) << "most of the time";
+  EXPECT_GE(cells["main.outer"].second, cells["main.hot"].second - 0.01);
+  EXPECT_EQ(RunGol({"tool", "pprof", "cpu"}, folder).exit_code, 2);
+  const std::string browser = BrowserPath();
+  if (browser.empty()) GTEST_SKIP() << "no browser on this machine";
+  for (int width : {1280, 400}) {
+    OpenedPage page = OpenPage(browser, folder + "/f.html", width, ".cell");
+    ASSERT_TRUE(page.ok);
+    EXPECT_EQ(page.console, "");
+    EXPECT_TRUE(std::regex_search(page.tip, std::regex("\\n[\\d.]+m?s, [\\d.]+%"))) << page.tip;
+    EXPECT_FALSE(page.is_wider) << width;
+  }
 }
 
 }  // namespace
