@@ -6,6 +6,7 @@
 
 #include "frontend/syntax/printer.h"
 #include "frontend/types/const_value.h"
+#include "frontend/types/predicates.h"
 #include "frontend/types/type.h"
 #include "frontend/types/type_string.h"
 
@@ -35,16 +36,37 @@ std::string Arguments(const syntax::CallExpr* e) {
   return out;
 }
 
+// A type's name, with its package unless that is the program's own.
+std::string TypeText(types::Type* t) {
+  std::string type = types::TypeString(t);
+  constexpr std::string_view kMain = "main.";
+  for (size_t at; (at = type.find(kMain)) != std::string::npos;) type.erase(at, kMain.size());
+  return type;
+}
+
+// A constant: its value, and its type where it is not the one that the value has by default.
+std::string ConstText(const Expr* e) {
+  const types::ConstValue& v = *e->value;
+  if (auto* literal = DynAs<syntax::BasicLit>(e)) {
+    if (literal->lit_kind == syntax::LitKind::kRune) return std::string(literal->text);
+  }
+  const std::string text = v.is_string() ? types::QuoteGoString(v.string_value()) : v.ToString();
+  auto* basic = e->type != nullptr && e->type->kind == types::TypeKind::kBasic
+                    ? static_cast<types::Basic*>(e->type)
+                    : nullptr;
+  auto is = [&](types::BasicKind kind) { return basic != nullptr && basic->basic == kind; };
+  const bool is_default = e->type == nullptr || is(types::BasicKind::kInt) ||
+                          is(types::BasicKind::kFloat64) || is(types::BasicKind::kString) ||
+                          is(types::BasicKind::kBool) || is(types::BasicKind::kComplex128) ||
+                          (basic != nullptr && types::IsUntyped(e->type));
+  return is_default ? text : TypeText(e->type) + "(" + text + ")";
+}
+
 }  // namespace
 
 std::string NoteText(const Expr* e) {
   e = syntax::Unparen(e);
-  if (e->value != nullptr && e->mode == OperandMode::kConstant) {
-    int64_t n = 0;
-    if (e->value->is_int() && e->value->GetInt64(&n)) return std::to_string(n);
-    if (e->value->is_bool()) return e->value->bool_value() ? "true" : "false";
-    return syntax::ExprString(e);
-  }
+  if (e->value != nullptr && e->mode == OperandMode::kConstant) return ConstText(e);
   switch (e->kind) {
     case NodeKind::kFuncLit:
       return "func literal";
@@ -54,10 +76,7 @@ std::string NoteText(const Expr* e) {
       if (x->type_expr != nullptr || e->type == nullptr) break;
       types::Type* t = e->type;
       if (auto* p = types::UnderAs<types::Pointer>(t)) t = p->elem;
-      std::string type = types::TypeString(t);
-      constexpr std::string_view kMain = "main.";
-      for (size_t at; (at = type.find(kMain)) != std::string::npos;) type.erase(at, kMain.size());
-      return type + (x->elems.empty() ? "{}" : "{...}");
+      return TypeText(t) + (x->elems.empty() ? "{}" : "{...}");
     }
     case NodeKind::kBinaryExpr: {
       auto* x = syntax::As<syntax::BinaryExpr>(e);
@@ -89,6 +108,15 @@ std::string NoteText(const Expr* e) {
       auto* x = syntax::As<syntax::CallExpr>(e);
       const Expr* fun = syntax::Unparen(x->fun);
       if (fun->mode == OperandMode::kTypExpr) {
+        // The compiler makes the slice of a constant's runes; it leaves bytes to the runtime.
+        auto* slice = e->type != nullptr ? types::UnderAs<types::Slice>(e->type) : nullptr;
+        if (slice != nullptr && x->args[0]->value != nullptr) {
+          types::Type* elem = types::Under(slice->elem);
+          if (elem->kind == types::TypeKind::kBasic &&
+              static_cast<types::Basic*>(elem)->basic == types::BasicKind::kInt32) {
+            return TypeText(e->type) + "{...}";
+          }
+        }
         const std::string type = syntax::ExprString(fun);
         const bool is_name =
             fun->kind == NodeKind::kIdent || fun->kind == NodeKind::kSelectorExpr;

@@ -150,6 +150,12 @@ class FuncInliner {
   void Replace(ValueId v, ValueId by) { repl_[v.index] = by; }
 
   void ResolveArgs(Inst& inst) {
+    if (inst.op == Op::kIfaceBox && !inst.text.empty()) {
+      // What is boxed is the variable of an inlined call's result: Go names that.
+      if (auto it = result_names_.find(inst.args[0].index); it != result_names_.end()) {
+        inst.text = it->second;
+      }
+    }
     for (ValueId& a : inst.args) a = Resolve(a);
   }
 
@@ -444,6 +450,7 @@ class FuncInliner {
   std::vector<ValueId> repl_;
   std::vector<LocalUse> uses_;
   std::unordered_map<uint32_t, std::vector<ValueId>> tuples_;  // word results of inlined calls
+  std::unordered_map<uint32_t, std::string_view> result_names_;  // of calls with one
   std::unique_ptr<DomTree> dom_;
   const bool take_thunks_;
   bool changed_ = false;
@@ -706,7 +713,12 @@ void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure) {
     f_->inst(v).block = rest;
     f_->block(rest).insts.push_back(v);
   }
-  if (words.size() == 1 && !results.empty()) Replace(call_id, results[0]);
+  if (words.size() == 1 && !results.empty()) {
+    Replace(call_id, results[0]);
+    const bool is_only = callee->results.size() == 1;
+    const std::string_view name = is_only ? callee->local(callee->results[0]).name : "";
+    result_names_[call_id.index] = name.empty() || name == "_" ? "~r0" : name;
+  }
   if (words.size() > 1 && !results.empty()) tuples_[call_id.index] = results;
 }
 
