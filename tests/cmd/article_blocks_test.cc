@@ -74,6 +74,63 @@ TEST(ArticleBlocks, TheCopiesAreTheSeed) {
   EXPECT_EQ(ReadFile(kSeed + "article.md"), ReadFile(folder.parent_path() / "article.md"));
 }
 
+// The program and script blocks as they stand in the article: the tests of this file run these very bytes.
+struct BlockHash {
+  const char* name;
+  uint64_t hash;  // FNV-1a
+};
+constexpr BlockHash kBlocks[] = {
+    {"01_release_delay.go", 0x350fd2ece973be18},
+    {"02_hmap_hash.go", 0x9a620175dac1ea2a},
+    {"02_rehash.mmd", 0x41c7b2c95e6e7de7},
+    {"03_reflect_set.mmd", 0x74bfb6af051315e7},
+    {"03_string_header.go", 0x31b11c9c705b8ee1},
+    {"04_compile_S.sh", 0xc3f108e238b09bed},
+    {"05_mapassign_fast64.s", 0x30506ec28c5b0e6f},
+    {"06_pointer_value.go", 0xfa67fda03af927a5},
+    {"06_roots.mmd", 0xd352b741cbfe4e53},
+    {"07_barrier_paths.mmd", 0x8ce650e29e01fb0e},
+    {"07_write_barrier.go", 0xea269402c41e548a},
+    {"08_next_free_index.go", 0x89f78a56972b6d40},
+    {"08_stw_chain.mmd", 0x2b1811fc7be4e176},
+    {"09_mapdelete.go", 0x0ca36aaa25952b86},
+    {"09_release_stages.mmd", 0x3c9ebb7234e2e54d},
+    {"10_lock_path.mmd", 0x7e33842f574521e9},
+    {"10_map_churn.go", 0xe1fdfef063bb3f13},
+    {"11_heatmap_flow.mmd", 0xa182aa7bd6febd76},
+    {"11_traced_map_assign.go", 0x6a47cdcfb009e763},
+    {"12_mspan_state.gdb", 0xdfa6fe5156feac69},
+    {"12_span_states.mmd", 0x1031b838bb3d8aea},
+    {"13_godebug_run.sh", 0xba2ce88828a77972},
+    {"14_free_os_memory.go", 0x094713147c69f0b5},
+    {"15_user_escape.go", 0x26f4c9f1a5547140},
+    {"16_compact_cache.go", 0x98e67064e0e7593b},
+};
+
+TEST(ArticleBlocks, TheBlocksAreUnchanged) {
+  for (const BlockHash& block : kBlocks) {
+    uint64_t hash = 0xcbf29ce484222325;
+    for (unsigned char c : ReadFile(kSeed + block.name)) hash = (hash ^ c) * 0x100000001b3;
+    EXPECT_EQ(hash, block.hash) << block.name;
+  }
+}
+
+// All blocks of Go, one after another as the article has them: each does what the table of its tests says, and
+// those that only declare something compile.
+TEST(ArticleBlocks, AllGoBlocksRun) {
+  const std::string folder = TempFolder();
+  CommandResult r = RunGol({"run", kSeed + "article.md", "--prelude", kPreludes}, folder);
+  EXPECT_EQ(r.exit_code, 0) << r.err;
+  int blocks = 0;
+  for (const std::string& line : Lines(r.err)) {
+    std::smatch m;
+    if (!std::regex_search(line, m, std::regex("article\\.md:\\d+: block (\\d+): (.*)$"))) continue;
+    blocks++;
+    EXPECT_EQ(m[2], "ok") << line;
+  }
+  EXPECT_EQ(blocks, 12) << r.err;
+}
+
 TEST(ArticleBlocks, Block02ReadsTheLiveHeader) {
   ExpectBlock("02_hmap_hash.go",
               "count 3 B 0\n"
