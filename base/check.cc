@@ -6,7 +6,7 @@
 
 namespace gol {
 namespace {
-thread_local ScopedPhase* current_phase = nullptr;
+thread_local ScopedPhase* current_phase __attribute__((tls_model("initial-exec"))) = nullptr;
 }  // namespace
 
 ScopedPhase::ScopedPhase(const char* phase, const char* subject)

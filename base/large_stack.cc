@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kStackBytes = size_t{1} << 30;
 
-thread_local bool on_large_stack = false;
+thread_local bool on_large_stack __attribute__((tls_model("initial-exec"))) = false;
 
 void* Call(void* f) {
   on_large_stack = true;

@@ -21,12 +21,41 @@
 namespace gol::embed {
 namespace {
 
-// The line tables of the file that holds the precompiled packages: this process's executable. Read
-// once per process, on the first traceback that needs them; immutable afterwards.
+// The file that this code came from, and what the loader added to its addresses.
+struct OwnFile {
+  std::string path = "/proc/self/exe";
+  uint64_t bias = 0;
+};
+
+OwnFile FindOwnFile() {
+  OwnFile file;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t, void* out) {
+        static const char kHere = 0;
+        const auto here = reinterpret_cast<uint64_t>(&kHere);
+        for (int i = 0; i < info->dlpi_phnum; i++) {
+          const auto& p = info->dlpi_phdr[i];
+          const uint64_t at = info->dlpi_addr + p.p_vaddr;
+          if (p.p_type != PT_LOAD || here < at || here >= at + p.p_memsz) continue;
+          auto* file = static_cast<OwnFile*>(out);
+          // The executable has no name.
+          if (info->dlpi_name != nullptr && info->dlpi_name[0] != 0) file->path = info->dlpi_name;
+          file->bias = info->dlpi_addr;
+          return 1;
+        }
+        return 0;
+      },
+      &file);
+  return file;
+}
+
+// The line tables of the file that holds the precompiled packages: this process's executable, or gol's
+// shared library. Read once per process, on the first traceback that needs them; immutable afterwards.
 jit::ImageSymbolizer* OwnImage() {
   static const std::unique_ptr<jit::ImageSymbolizer> image =
       []() -> std::unique_ptr<jit::ImageSymbolizer> {
-    int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    const OwnFile file = FindOwnFile();
+    int fd = open(file.path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return nullptr;
     struct stat st;
     void* map = MAP_FAILED;
@@ -35,15 +64,8 @@ jit::ImageSymbolizer* OwnImage() {
     }
     close(fd);
     if (map == MAP_FAILED) return nullptr;
-    uint64_t bias = 0;
-    dl_iterate_phdr(
-        [](dl_phdr_info* info, size_t, void* out) {
-          *static_cast<uint64_t*>(out) = info->dlpi_addr;
-          return 1;  // the first one is the executable
-        },
-        &bias);
     return jit::ImageSymbolizer::Create(
-        {static_cast<const char*>(map), static_cast<size_t>(st.st_size)}, bias);
+        {static_cast<const char*>(map), static_cast<size_t>(st.st_size)}, file.bias);
   }();
   return image.get();
 }

@@ -56,7 +56,7 @@ using FrameRecords = std::unordered_map<const llvm::Function*, FrameRecord>;
 
 // What the pass took down, for the printer of the same run. LLVM makes printers from a registry
 // of the process, without an argument.
-thread_local FrameRecords* current_records = nullptr;
+thread_local FrameRecords* current_records __attribute__((tls_model("initial-exec"))) = nullptr;
 
 uint32_t Place(StackMapKind kind, unsigned dwarf_base, uint32_t count, int64_t offset) {
   GOL_CHECK(dwarf_base == kDwarfRbp || dwarf_base == kDwarfRsp);

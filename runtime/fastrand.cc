@@ -13,7 +13,7 @@ uint64_t FastRand64() {
   if (const M* m = CurrentM(); m != nullptr && m->is_seeded && CurrentG() != nullptr) [[unlikely]] {
     return SeededRandom64(*m->rt);
   }
-  static thread_local uint64_t state = 0;
+  static thread_local uint64_t state __attribute__((tls_model("initial-exec"))) = 0;
   if (state == 0) {
     if (getrandom(&state, sizeof state, GRND_NONBLOCK) != sizeof state) {
       timespec ts;

@@ -49,12 +49,12 @@ struct StackEntry {
 
 struct Failure {
   FailureKind kind = FailureKind::kInternal;
-  std::string text;                      // one line: "panic: ...", "deadline exceeded"
-  std::vector<StackEntry> stack;         // of the goroutine at fault, innermost first
-  std::string trace;                     // all that Go prints at such an end
-  std::vector<CompileMessage> messages;  // of kCompile: all diagnostics
+  std::string text = {};                      // one line: "panic: ...", "deadline exceeded"
+  std::vector<StackEntry> stack = {};         // of the goroutine at fault, innermost first
+  std::string trace = {};                     // all that Go prints at such an end
+  std::vector<CompileMessage> messages = {};  // of kCompile: all diagnostics
   int exit_code = 0;
-  std::exception_ptr exception;          // of kPanic: what the host function threw
+  std::exception_ptr exception = {};          // of kPanic: what the host function threw
 
   // Everything as text, for people: the messages, or the trace.
   std::string Describe() const;

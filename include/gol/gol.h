@@ -73,9 +73,9 @@ struct EngineOptions {
 
 struct Source {
   // Files of one package, or one folder.
-  std::vector<std::string> paths;
+  std::vector<std::string> paths = {};
   // Instead of paths: files in memory, as (name, text).
-  std::vector<std::pair<std::string, std::string>> files;
+  std::vector<std::pair<std::string, std::string>> files = {};
 };
 
 // Ends Runs from outside. Thread-safe; Interrupt may also be called in signal handlers. May be shared by
@@ -203,13 +203,13 @@ struct CompileResult {
 
 // What a Module is compiled from, and what it may import.
 struct ModuleSource {
-  Source source;
-  std::vector<const HostPackage*> packages;
+  Source source = {};
+  std::vector<const HostPackage*> packages = {};
   // Further packages: the files (name, text) of an import path; false: not there. Called while
   // compiling, on that thread.
   std::function<bool(const std::string& import_path,
                      std::vector<std::pair<std::string, std::string>>* files)>
-      load_package;
+      load_package = {};
   // A version of the module that this one is to replace (Isolate::Reload); null: none.
   const Module* previous = nullptr;
   bool allow_folders = false;   // imports of folders below go.mod or the main file, //go:embed

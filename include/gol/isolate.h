@@ -227,18 +227,18 @@ struct Stats {
 };
 
 struct IsolateOptions {
-  Limits limits;  // deadline: of each call from the host
-  Grants grants;
+  Limits limits = {};  // deadline: of each call from the host
+  Grants grants = {};
   int gogc = 100;                      // percent; negative: collections only by Collect
-  std::string godebug;                 // "gctrace=1,..."
-  std::vector<std::string> args;       // os.Args
+  std::string godebug = {};                 // "gctrace=1,..."
+  std::vector<std::string> args = {};       // os.Args
   bool handle_signals = true;          // turn faults of compiled code into Go panics
   // Output and input. Absent: output is dropped, input is at its end. Called on the thread of a call.
-  std::function<void(std::string_view)> write_stdout;
-  std::function<void(std::string_view)> write_stderr;
-  std::function<int64_t(char* data, size_t n)> read_stdin;  // bytes read, 0 at the end, -errno
+  std::function<void(std::string_view)> write_stdout = {};
+  std::function<void(std::string_view)> write_stderr = {};
+  std::function<int64_t(char* data, size_t n)> read_stdin = {};  // bytes read, 0 at the end, -errno
   // Called before a call of the host returns, on its thread.
-  std::function<void(const Event&)> on_event;
+  std::function<void(const Event&)> on_event = {};
 };
 
 // One running script: heap, collector, goroutines, package-level variables, limits.

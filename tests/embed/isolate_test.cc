@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
@@ -325,6 +326,87 @@ func churn(n int) int { var l *node; for i := range n { l = &node{l, [4]int{i}};
     });
   }
   for (std::thread& t : threads) t.join();
+}
+
+TEST(Isolate, ReloadKeepsVariables) {
+  Engine engine({});
+  auto compile = [&](const char* text, const Module* previous) {
+    ModuleSource s;
+    s.source.files = {{"v.go", text}};
+    s.previous = previous;
+    Expected<Module> m = engine.CompileModule(s);
+    EXPECT_TRUE(m.ok()) << (m.ok() ? "" : m.failure().Describe());
+    return m.ok() ? *m : Module();
+  };
+  Module a = compile(R"(package v
+type item struct { n int; next *item }
+var list *item
+var count int
+var m = map[string]int{}
+func add(n int) int { list = &item{n, list}; count++; m["x"] += n; return count }
+func sum() int { t := 0; for p := list; p != nil; p = p.next { t += p.n }; return t + m["x"] }
+)", nullptr);
+  Module b = compile(R"(package v
+type item struct { n int; next *item }
+var list *item
+var count int
+var extra = 1000
+var m = map[string]int{}
+func add(n int) int { list = &item{n * 2, list}; count++; return count }
+func sum() int { t := extra; for p := list; p != nil; p = p.next { t += p.n }; return t + m["x"] }
+)", &a);
+  Isolate isolate(engine);
+  ASSERT_TRUE(isolate.Load(a).ok());
+  auto add = *isolate.Function<int64_t(int64_t)>("add");
+  auto sum = *isolate.Function<int64_t()>("sum");
+  EXPECT_EQ(*add(1), 1);
+  EXPECT_EQ(*add(2), 2);
+  EXPECT_EQ(*sum(), 6);
+  Expected<void> reloaded = isolate.Reload(b);
+  ASSERT_TRUE(reloaded.ok()) << reloaded.failure().Describe();
+  EXPECT_EQ(*sum(), 1006);
+  EXPECT_EQ(*add(5), 3);
+  isolate.Collect();
+  EXPECT_EQ(*sum(), 1016);
+  // Not made to replace it.
+  EXPECT_FALSE(isolate.Reload(a).ok());
+}
+
+TEST(Isolate, EventsAndStatistics) {
+  IsolateOptions o;
+  int collections = 0;
+  o.on_event = [&](const Event& e) { collections += e.kind == EventKind::kCollection; };
+  Loaded l("package main\nvar keep [][]byte\nfunc grow(n int) { for range n { keep = append(keep, make([]byte, 1000)) } }\n",
+           {}, std::move(o));
+  EXPECT_TRUE(l.Get<void(int64_t)>("grow")(1000).ok());
+  l.isolate->Collect();
+  EXPECT_GE(collections, 1);
+  Stats s = l.isolate->GetStats();
+  EXPECT_GT(s.heap_bytes, 1000000u);
+  EXPECT_GE(s.collections, 1u);
+}
+
+TEST(Isolate, CreatingAndDestroyingLeavesNothing) {
+  Engine engine({});
+  Module m = MustCompile(engine, "package main\nvar c = make(chan int)\nfunc f() int { go func() { <-c }(); return len(make([]int, 100)) }\n");
+  auto resident = [] {
+    long size = 0, pages = 0;
+    FILE* f = fopen("/proc/self/statm", "r");
+    if (fscanf(f, "%ld %ld", &size, &pages) != 2) pages = 0;
+    fclose(f);
+    return pages * 4;
+  };
+  auto rounds = [&](int n) {
+    for (int i = 0; i < n; i++) {
+      Isolate isolate(engine);
+      ASSERT_TRUE(isolate.Load(m).ok());
+      EXPECT_EQ(*(*isolate.Function<int64_t()>("f"))(), 100);
+    }
+  };
+  rounds(100);
+  const long before = resident();
+  rounds(400);
+  EXPECT_LT(resident() - before, 2000);
 }
 
 TEST(Module, CompileErrorsAreAllReported) {
