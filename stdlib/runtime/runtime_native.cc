@@ -175,10 +175,14 @@ int64_t gol_native_runtime_waitProfile(bool mutex, int64_t* records, int64_t max
 
 int64_t gol_native_runtime_threadCount() { return CurrentRuntime()->sched().num_threads(); }
 
-void gol_native_runtime_Breakpoint() { raise(SIGTRAP); }
+void gol_native_runtime_Breakpoint() {
+  // A script must not end its host, which a trap without a debugger does.
+  if (CurrentRuntime()->options().hosted) return;
+  raise(SIGTRAP);
+}
 
 TwoWords gol_native_runtime_goroot() {
-  const char* root = getenv("GOROOT");
+  const char* root = CurrentRuntime()->has_grant(kGrantEnvironment) ? getenv("GOROOT") : nullptr;
   if (root == nullptr) {
     // Where Go's own distribution is installed.
     root = "/usr/local/go";
