@@ -68,7 +68,10 @@ void SchedWorld::Block(FunctionRef<void()> fn) {
   rt::OnSystemStack(fn);
 }
 
-void SchedWorld::Yield() { rt_.sched().Gosched(); }
+void SchedWorld::Yield() {
+  // The host may ask for a collection on a thread of its own.
+  if (CurrentG() != nullptr && !IsOnSystemStack()) rt_.sched().Gosched();
+}
 
 void SchedWorld::OnSystemStack(FunctionRef<void()> fn) { rt::OnSystemStack(fn); }
 
