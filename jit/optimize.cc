@@ -150,7 +150,11 @@ FunctionPassManager Lowering() {
   return p;
 }
 
-llvm::ModulePassManager ProgramPipeline() {
+// Among so many functions LLVM's inliner may run for minutes, if most of them call one another. The IR's own
+// inlining is done.
+constexpr size_t kManyFunctions = 5000;
+
+llvm::ModulePassManager ProgramPipeline(const llvm::Module& module) {
   llvm::ModulePassManager m;
   FunctionPassManager early;
   early.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
@@ -158,10 +162,15 @@ llvm::ModulePassManager ProgramPipeline() {
   early.addPass(llvm::SimplifyCFGPass());
   m.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(early)));
   m.addPass(llvm::RequireAnalysisPass<llvm::ProfileSummaryAnalysis, llvm::Module>());
-  llvm::ModuleInlinerWrapperPass inliner(llvm::getInlineParams(/*OptLevel=*/2, /*SizeOptLevel=*/0));
-  inliner.getPM().addPass(llvm::PostOrderFunctionAttrsPass());
-  inliner.getPM().addPass(llvm::createCGSCCToFunctionPassAdaptor(Simplification()));
-  m.addPass(std::move(inliner));
+  if (module.size() < kManyFunctions) {
+    llvm::ModuleInlinerWrapperPass inliner(
+        llvm::getInlineParams(/*OptLevel=*/2, /*SizeOptLevel=*/0));
+    inliner.getPM().addPass(llvm::PostOrderFunctionAttrsPass());
+    inliner.getPM().addPass(llvm::createCGSCCToFunctionPassAdaptor(Simplification()));
+    m.addPass(std::move(inliner));
+  } else {
+    m.addPass(llvm::createModuleToFunctionPassAdaptor(Simplification()));
+  }
   m.addPass(llvm::GlobalDCEPass());
   m.addPass(llvm::createModuleToFunctionPassAdaptor(Lowering()));
   return m;
@@ -197,7 +206,7 @@ void OptimizeModule(llvm::Module& module, llvm::TargetMachine& machine, bool for
   if (for_object) {
     pb.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, mam);
   } else {
-    ProgramPipeline().run(module, mam);
+    ProgramPipeline(module).run(module, mam);
   }
 }
 

@@ -124,9 +124,9 @@ void Parser::SyntaxError(Pos at, std::string_view text) {
   s_.Error(at, kSyntaxError, text);
 }
 
-void Parser::GiveUpNesting() {
+void Parser::GiveUp(Pos at, diag::Kind why) {
   if (gave_up_) return;
-  s_.Error(pos(), kNestingTooDeep);
+  s_.Error(at, why);
   gave_up_ = true;
   s_.Seek(s_.source()->end());
   s_.Next();

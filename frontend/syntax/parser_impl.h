@@ -55,7 +55,7 @@ class Parser {
   class Nest {
    public:
     explicit Nest(Parser* p) : p_(p) {
-      if (++p->depth_ > kMaxNesting) p->GiveUpNesting();
+      if (++p->depth_ > kMaxNesting) p->GiveUp(p->pos(), diag::Kind::kNestingTooDeep);
     }
     ~Nest() { --p_->depth_; }
     Nest(const Nest&) = delete;
@@ -69,8 +69,12 @@ class Parser {
   // stack (about 1 KB per level here), smaller would refuse more generated programs.
   static constexpr int kMaxNesting = 4000;
 
+  // Bounds what a program costs later: in bytes of nodes. Some 300,000 lines have as many.
+  static constexpr size_t kMaxTree = size_t{96} << 20;
+
   template <typename T, typename... Args>
   T* New(Pos pos, Args&&... args) {
+    if (arena_->allocated_bytes() > kMaxTree) [[unlikely]] GiveUp(pos, diag::Kind::kProgramTooLarge);
     return arena_->New<T>(pos, std::forward<Args>(args)...);
   }
   List<Expr*> OneExpr(Expr* x);
@@ -94,7 +98,7 @@ class Parser {
   void ErrorContext(std::string_view context);
   void SyntaxError(Pos at, std::string_view text);
   void SyntaxError(std::string_view text) { SyntaxError(pos(), text); }
-  void GiveUpNesting();
+  void GiveUp(Pos at, diag::Kind why);
   void Advance(std::initializer_list<Token> follow);
   BadExpr* NewBadExpr() { return New<BadExpr>(pos()); }
   // A list of elements with separators up to close; f parses one and returns whether it is the

@@ -51,6 +51,8 @@ constexpr int kCalledOnceBudget = 10 * kInlineBudget;
 // A function of more instructions takes in small ones only.
 constexpr size_t kBigFunc = 20000;
 constexpr int kBigFuncBudget = 20;
+// And one of more than these only what has no branches.
+constexpr size_t kHugeFunc = 50000;
 // Instructions of a deferred call's thunk.
 constexpr size_t kMaxThunk = 60;
 // How deeply calls are inlined into inlined calls.
@@ -371,6 +373,8 @@ class FuncInliner {
       }
     }
     if (callee->inline_cost > budget) return false;
+    // What stands behind the call would be moved once more.
+    if (callee->blocks.size() > 1 && f_->insts.size() > kHugeFunc) return false;
     auto mine = all_.group_.find(f_), theirs = all_.group_.find(callee);
     if (mine != all_.group_.end() && theirs != all_.group_.end() &&
         mine->second == theirs->second) {
@@ -709,10 +713,11 @@ void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure) {
     rest = BlockId(f_->blocks.size() - 1);
     dom_.reset();
   }
-  for (ValueId v : tail) {
-    f_->inst(v).block = rest;
-    f_->block(rest).insts.push_back(v);
+  if (rest != b) {
+    for (ValueId v : tail) f_->inst(v).block = rest;
   }
+  auto& behind = f_->block(rest).insts;
+  behind.insert(behind.end(), tail.begin(), tail.end());
   if (words.size() == 1 && !results.empty()) {
     Replace(call_id, results[0]);
     const bool is_only = callee->results.size() == 1;

@@ -54,6 +54,8 @@ const Bomb kBombs[] = {
     {"Gotos", [] { return "func f() {\ngoto L0\n" + Lines("L#: goto L@\n", 20000) + "L20000:\n}";
      }, ""},
     {"Functions", [] { return Lines("func f#(x int) int { return x + # }\n", 20000); }, ""},
+    {"Declarations", [] { return Lines("var v# = #\n", 800000); },
+     "gol: program too large: its syntax trees take more than 96 MB"},
     {"LongName", [] { return "var " + std::string(1000000, 'a') + " int"; }, ""},
     {"ShiftCount", [] { return std::string("const x = 1 << 1e8"); }, "invalid shift count"},
     {"GrowingConstants",
