@@ -107,7 +107,9 @@ mspan* mheap::AllocSpan(uint64_t npages, SpanClass spc, uint64_t large_bytes) {
     is_zero |= first >= zero_first && first + npages <= zero_end;
     zero_first = first + npages;
   }
-  if (has_huge && npages < kReadyPages && pages.free_pages() - pages.scavenged_pages() < kReadyPages &&
+  // Objects without pointers may never be touched: pages for them come as they are written.
+  if (has_huge && !spc.noscan() && npages < kReadyPages &&
+      pages.free_pages() - pages.scavenged_pages() < kReadyPages &&
       heap->collector().pacer().memory_limit() == INT64_MAX) {
     wants_pages.store(true, std::memory_order_relaxed);
   }
