@@ -26,13 +26,3 @@ void CheckFailed(const char* file, int line, const char* text) {
 }
 
 }  // namespace gol
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-// LLVM's libraries are built without the sanitizer: memory that its allocators poison where gol's code
-// instantiates them would stay poisoned where the libraries use it.
-extern "C" __attribute__((used, visibility("default"))) const char* __asan_default_options() {
-  return "allow_user_poisoning=0";
-}
-#endif
-#endif

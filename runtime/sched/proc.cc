@@ -375,9 +375,10 @@ void SchedImpl::StartM(P* p, bool spinning) {
       }
     }
     if (is_hosted && midle == nullptr) {
-      // The host's thread is busy, and looks for work before it sleeps.
+      // The host's thread is busy, and looks for work before it sleeps, or it sleeps with the earliest timer.
       PidlePut(p);
       if (spinning) nmspinning.fetch_sub(1, std::memory_order_seq_cst);
+      BreakPoller();
       return;
     }
     m = MGet();
