@@ -235,7 +235,7 @@ void Evaluator::Impl::Attach(const rt::ModuleInfo& info, const void* init, const
   runtime->heap().AddGlobals(base, static_cast<uint64_t>(info.globals_bytes), ptrmap);
 }
 
-// Builds the input's module. False after reporting what is not supported.
+// Lowers the input to IR and runs the passes. False when ir::BuildInput reported an error.
 bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, size_t packages_before) {
   std::vector<types::Package*> fresh;  // the program's own packages that came with this input
   std::vector<const embed::StdPackage*> needed;

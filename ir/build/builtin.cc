@@ -166,9 +166,17 @@ std::vector<ValueId> FuncBuilder::BuiltinOnCall(const syntax::CallExpr* e, Built
     case BuiltinId::kPrintln:
       PrintValues(values, id == BuiltinId::kPrintln);
       return {};
-    default:
-      mb_->NotSupported(e->pos, "this builtin function with the results of a call");
-      return {ZeroValue(TypeOf(e))};
+    case BuiltinId::kMax:
+    case BuiltinId::kMin:
+      for (size_t i = 0; i < values.size(); i++) {
+        values[i] = Coerce(values[i], results[i].type, TypeOf(e));
+      }
+      return {LeastOf(TypeOf(e), values, id == BuiltinId::kMin)};
+    default: {  // of package unsafe: a pointer and a number
+      bool is_unsigned;
+      const ValueId n = ToInt(values[1], &is_unsigned);
+      return {UnsafeWithLength(e, id, values[0], n)};
+    }
   }
 }
 
@@ -312,11 +320,15 @@ ValueId FuncBuilder::Make(const syntax::CallExpr* e) {
 
 ValueId FuncBuilder::MinMax(const syntax::CallExpr* e, bool is_min) {
   Type* t = TypeOf(e);
-  ValueId best;
   std::vector<ValueId> values;
   for (const syntax::Expr* x : e->args) values.push_back(ExprAs(x, t));
   b_.pos = e->pos;
-  best = values[0];
+  return LeastOf(t, values, is_min);
+}
+
+// The least of the values, or with !is_min the greatest.
+ValueId FuncBuilder::LeastOf(Type* t, const std::vector<ValueId>& values, bool is_min) {
+  ValueId best = values[0];
   bool is_string = layout_.KindOf(t) == rt::kString;
   for (size_t i = 1; i < values.size(); i++) {
     if (!is_string) {
@@ -406,39 +418,14 @@ void FuncBuilder::CheckWraps(ValueId p, ValueId n, int64_t size, RuntimePanic wh
   PanicIf(beyond, what);
 }
 
-ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
+// unsafe.Add, Slice and String, of an evaluated pointer and an int.
+ValueId FuncBuilder::UnsafeWithLength(const syntax::CallExpr* e, BuiltinId id, ValueId p, ValueId n) {
   Type* t = TypeOf(e);
-  auto arg = [&](size_t i) { return e->args[i]; };
-  bool is_unsigned, is_const;
-  int64_t value;
   switch (id) {
-    case BuiltinId::kAdd: {
-      ValueId p = Expr(arg(0));
-      ValueId n = IntIndex(arg(1), &is_unsigned, &is_const, &value);
-      b_.pos = e->pos;
+    case BuiltinId::kAdd:
       return b_.Emit(Op::kPtrAdd, t, {p, n});
-    }
-    case BuiltinId::kAlignof:
-      return b_.ConstInt(t, layout_.AlignOf(TypeOf(arg(0))));
-    case BuiltinId::kOffsetof: {
-      auto* x = syntax::DynAs<syntax::SelectorExpr>(syntax::Unparen(arg(0)));
-      if (x == nullptr || x->selection == nullptr) break;
-      Type* at = TypeOf(x->x);
-      if (auto* p = UnderAs<types::Pointer>(at)) at = layout_.Canon(p->elem);
-      int64_t offset = 0;
-      for (int i : x->selection->index) {
-        offset += layout_.FieldOffset(at, static_cast<size_t>(i));
-        at = FieldType(at, static_cast<size_t>(i));
-      }
-      return b_.ConstInt(t, offset);
-    }
-    case BuiltinId::kSizeof:
-      return b_.ConstInt(t, layout_.SizeOf(TypeOf(arg(0))));
     case BuiltinId::kSlice: {
       Type* elem = layout_.Canon(UnderAs<types::Slice>(t)->elem);
-      ValueId p = Expr(arg(0));
-      ValueId n = IntIndex(arg(1), &is_unsigned, &is_const, &value);
-      b_.pos = e->pos;
       Type* boolean = b_.BoolType();
       PanicIf(b_.Emit(Op::kLt, boolean, {n, b_.Int(0)}), RuntimePanic::kUnsafeSliceLen);
       int64_t size = layout_.SizeOf(elem);
@@ -458,18 +445,51 @@ ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
       p = Coerce(p, pt, b_.PointerTo(elem));
       return b_.Emit(Op::kSliceMake, t, {p, n, n});
     }
-    case BuiltinId::kSliceData: {
-      ValueId s = Expr(arg(0));
-      b_.pos = e->pos;
-      return b_.Emit(Op::kSlicePtr, t, {s});
-    }
+    case BuiltinId::kString:
+      PanicIf(b_.Emit(Op::kLt, b_.BoolType(), {n, b_.Int(0)}), RuntimePanic::kUnsafeStringLen);
+      CheckWraps(p, n, 1, RuntimePanic::kUnsafeStringLen);
+      return b_.Emit(Op::kStrMake, t, {p, n});
+    default:
+      break;
+  }
+  mb_->NotSupported(e->pos, "this builtin function");
+  return ZeroValue(t);
+}
+
+ValueId FuncBuilder::UnsafeBuiltin(const syntax::CallExpr* e, BuiltinId id) {
+  Type* t = TypeOf(e);
+  auto arg = [&](size_t i) { return e->args[i]; };
+  bool is_unsigned, is_const;
+  int64_t value;
+  switch (id) {
+    case BuiltinId::kAdd:
+    case BuiltinId::kSlice:
     case BuiltinId::kString: {
       ValueId p = Expr(arg(0));
       ValueId n = IntIndex(arg(1), &is_unsigned, &is_const, &value);
       b_.pos = e->pos;
-      PanicIf(b_.Emit(Op::kLt, b_.BoolType(), {n, b_.Int(0)}), RuntimePanic::kUnsafeStringLen);
-      CheckWraps(p, n, 1, RuntimePanic::kUnsafeStringLen);
-      return b_.Emit(Op::kStrMake, t, {p, n});
+      return UnsafeWithLength(e, id, p, n);
+    }
+    case BuiltinId::kAlignof:
+      return b_.ConstInt(t, layout_.AlignOf(TypeOf(arg(0))));
+    case BuiltinId::kOffsetof: {
+      auto* x = syntax::DynAs<syntax::SelectorExpr>(syntax::Unparen(arg(0)));
+      if (x == nullptr || x->selection == nullptr) break;
+      Type* at = TypeOf(x->x);
+      if (auto* p = UnderAs<types::Pointer>(at)) at = layout_.Canon(p->elem);
+      int64_t offset = 0;
+      for (int i : x->selection->index) {
+        offset += layout_.FieldOffset(at, static_cast<size_t>(i));
+        at = FieldType(at, static_cast<size_t>(i));
+      }
+      return b_.ConstInt(t, offset);
+    }
+    case BuiltinId::kSizeof:
+      return b_.ConstInt(t, layout_.SizeOf(TypeOf(arg(0))));
+    case BuiltinId::kSliceData: {
+      ValueId s = Expr(arg(0));
+      b_.pos = e->pos;
+      return b_.Emit(Op::kSlicePtr, t, {s});
     }
     case BuiltinId::kStringData: {
       ValueId s = Expr(arg(0));

@@ -250,8 +250,10 @@ class FuncBuilder {
   ValueId Make(const syntax::CallExpr* e);
   ValueId Length(const syntax::CallExpr* e, bool is_cap);
   ValueId MinMax(const syntax::CallExpr* e, bool is_min);
+  ValueId LeastOf(types::Type* t, const std::vector<ValueId>& values, bool is_min);
   void Print(const syntax::CallExpr* e, bool newline);
   ValueId UnsafeBuiltin(const syntax::CallExpr* e, types::BuiltinId id);
+  ValueId UnsafeWithLength(const syntax::CallExpr* e, types::BuiltinId id, ValueId p, ValueId n);
   void CheckWraps(ValueId p, ValueId n, int64_t size, RuntimePanic what);
   void PanicIf(ValueId cond, RuntimePanic what);
 
