@@ -379,6 +379,7 @@ class FuncContext {
   V MatchTops(V bucket, V top);
   V SlotAt(V bucket, int64_t offset, int64_t size, V slot);
   bool IsLongString(const MapKey& key) const;
+  V IsBusyMap(V flags);
   V HashInMap(V map, MapKey& key, llvm::BasicBlock* bail);
   V ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
                 bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,

@@ -290,6 +290,11 @@ void FuncContext::CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm:
   b_.CreateBr(hit);
 }
 
+// Whether somebody writes to the map, or it grows: left to the call.
+V FuncContext::IsBusyMap(V flags) {
+  return b_.CreateIsNotNull(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing));
+}
+
 // The key's hash in this map; to `bail` with strings that are left to the call.
 V FuncContext::HashInMap(V map, MapKey& key, llvm::BasicBlock* bail) {
   V hash0 = b_.CreateLoad(m_.i32, At(map, offsetof(hmap, hash0)));
@@ -374,9 +379,7 @@ void FuncContext::LowerMapFind(const Inst& in) {
   b_.CreateCondBr(b_.CreateIsNull(map), done, not_nil, m_.unlikely);
   b_.SetInsertPoint(not_nil);
   V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
-                           llvm::ConstantInt::get(m_.i8, 0));
-  b_.CreateCondBr(busy, slow, fit, m_.unlikely);
+  b_.CreateCondBr(IsBusyMap(flags), slow, fit, m_.unlikely);
   b_.SetInsertPoint(fit);
   V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
   b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
@@ -426,10 +429,9 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   b_.CreateCondBr(b_.CreateIsNull(map), slow, fit, m_.unlikely);
   b_.SetInsertPoint(fit);
   V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
-                           llvm::ConstantInt::get(m_.i8, 0));
   V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
-  b_.CreateCondBr(b_.CreateOr(busy, b_.CreateIsNull(buckets)), slow, probe, m_.unlikely);
+  V is_slow = b_.CreateOr(IsBusyMap(flags), b_.CreateIsNull(buckets));
+  b_.CreateCondBr(is_slow, slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
   V hash = HashInMap(map, key, slow);
@@ -515,9 +517,7 @@ void FuncContext::LowerMapDelete(const Inst& in) {
   b_.SetInsertPoint(not_nil);
   V flags_at = At(map, offsetof(hmap, flags));
   V flags = b_.CreateLoad(m_.i8, flags_at);
-  V busy = b_.CreateICmpNE(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing),
-                           llvm::ConstantInt::get(m_.i8, 0));
-  b_.CreateCondBr(busy, slow, fit, m_.unlikely);
+  b_.CreateCondBr(IsBusyMap(flags), slow, fit, m_.unlikely);
   b_.SetInsertPoint(fit);
   V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
   b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
