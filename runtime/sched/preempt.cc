@@ -53,10 +53,9 @@ const uint64_t gol_rt_xsave_bytes = ComputeXsaveBytes();
 }
 
 void Sched::PreemptP(P& p) {
-  M* m = p.m.load(std::memory_order_acquire);
-  if (m == nullptr) return;
   p.preempt.store(true, std::memory_order_seq_cst);
-  Poison(m);
+  // A thread in a blocking region sees the request when it comes back for the P.
+  Poison(p.m.load(std::memory_order_acquire));
 }
 
 void Sched::PreemptAll() {

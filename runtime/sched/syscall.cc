@@ -81,6 +81,7 @@ void BlockingRegion::Exit() {
     m->rt->tracer().GoEvent(tracing::Kind::kSyscallEnd, m, g);
     // Requests that were made meanwhile had no thread to poison.
     if (s.gcwaiting.load(std::memory_order_relaxed) ||
+        s.host_break.load(std::memory_order_relaxed) || p->preempt.load(std::memory_order_relaxed) ||
         g->preempt.load(std::memory_order_relaxed) ||
         g->preempt_stop.load(std::memory_order_relaxed)) {
       g->preempt.store(true, std::memory_order_relaxed);
