@@ -337,6 +337,12 @@ gol_module* gol_engine_compile(gol_engine* e, const char* const* names, const ch
   }
   return new gol_module{*module};
 }
+int gol_module_optimize(gol_module* m, gol_failure** failure) {
+  gol::Expected<void> done = m->module.Optimize();
+  if (!done) Fail(std::move(*done.TakeFailure()), failure);
+  return done.ok();
+}
+
 void gol_module_free(gol_module* m) { delete m; }
 
 gol_isolate* gol_isolate_new(gol_engine* e, const gol_options* o) {

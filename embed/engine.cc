@@ -61,7 +61,8 @@ Expected<Module> Engine::Impl::Compile(const ModuleSource& source) {
       by_key.erase(it);
     }
   }
-  auto code = embed::CompileModuleCode(source, PipelineOptionsOf(options), JitOptionsOf(options));
+  auto code = embed::CompileModuleCode(source, PipelineOptionsOf(options), JitOptionsOf(options),
+                                       options.quick_start);
   if (!code) return code.TakeFailure();
   if (!key.empty()) {
     std::lock_guard<std::mutex> guard(lock);

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "embed/optimizer.h"
 #include "gol/gol.h"
 #include "runtime/sched/watchdog.h"
 
@@ -22,7 +23,9 @@ struct Engine::Impl {
   ~Impl();
 
   EngineOptions options;
+  // Isolates share these two.
   std::shared_ptr<rt::Watchdog> watchdog = std::make_shared<rt::Watchdog>();
+  std::shared_ptr<embed::Optimizer> optimizer = std::make_shared<embed::Optimizer>();
 
   // ---- compiled modules; guarded by lock ----
   std::mutex lock;

@@ -416,6 +416,7 @@ Isolate::Isolate(Engine& engine, IsolateOptions options) : core_(std::make_share
   core->isolate = this;
   core->options = std::move(options);
   core->watchdog = engine.impl_->watchdog;
+  core->optimizer = engine.impl_->optimizer;
   if (core->options.limits.deadline != std::chrono::nanoseconds::max()) {
     core->has_deadline = true;
     core->deadline_ns = std::max<int64_t>(core->options.limits.deadline.count(), 0);
@@ -443,6 +444,7 @@ Isolate::~Isolate() {
   for (std::shared_ptr<void>* o : core->host_objects) delete o;
   core->host_objects.clear();
   core->globals.reset();
+  if (core->module != nullptr) embed::Optimizer::NoteUnload(*core->module);
   core->module.reset();
   core->found.clear();
   core->exception = nullptr;
@@ -458,6 +460,7 @@ Expected<void> Isolate::Load(const Module& module) {
   core->runtime->sched().HostStop();
   Attach(core, module.code());
   core->runtime->sched().HostStart();
+  core->optimizer->NoteLoad(module.code());
   return RunEntry(core);
 }
 
@@ -500,6 +503,8 @@ Expected<void> Isolate::Reload(const Module& module) {
       }
     }
     for (size_t i = 0; i < fresh.size(); i++) *core->found[i].callee = fresh[i];
+    embed::Optimizer::NoteUnload(*old);
+    core->optimizer->NoteLoad(module.code());
   } else {
     // The old functions go on; the new version's code stays attached, for what its initialisers left.
     core->module = old;
@@ -553,6 +558,8 @@ void Isolate::Collect() {
   static constexpr detail::FuncDesc kNoParams{kNone, kNoOffsets, 0, 0, 0};
   detail::Callee callee{reinterpret_cast<void*>(static_cast<void (*)(void*)>([](void* arg) {
                           auto* rt = static_cast<rt::Runtime*>(arg);
+                          // Goroutines of calls that were ended let go of what they hold.
+                          rt->sched().Gosched();
                           rt->heap().Gc();
                           // Finalizers run now, so that host objects go.
                           rt->sched().Gosched();

@@ -29,6 +29,7 @@ struct IsolateCore : CoreHead {
   Isolate* isolate = nullptr;
   IsolateOptions options;
   std::shared_ptr<rt::Watchdog> watchdog;
+  std::shared_ptr<embed::Optimizer> optimizer;
   std::shared_ptr<rt::RunSignal> signal = std::make_shared<rt::RunSignal>();
 
   // ---- the code; before the runtime, whose heap and stacks refer to it ----

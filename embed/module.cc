@@ -303,7 +303,8 @@ std::string KeyOfModule(const ModuleSource& source) {
 
 Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& source,
                                                         const PipelineOptions& base_options,
-                                                        const jit::Options& base_jit) {
+                                                        const jit::Options& base_jit,
+                                                        bool quick_start) {
   const auto start = std::chrono::steady_clock::now();
   auto code = std::make_shared<ModuleCode>();
   for (const HostPackage* p : source.packages) code->packages.push_back(p->data());
@@ -348,13 +349,12 @@ Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& sour
   code->stack_maps = std::make_shared<rt::StackMapTable>();
   const std::string_view std_maps = StdStackMaps();
   code->stack_maps->Add(std_maps.data(), std_maps.size());
-  for (const ModuleCode* p = code->previous.get(); p != nullptr; p = p->previous.get()) {
-    for (const auto& [records, bytes] : p->map_sections) code->stack_maps->Add(records, bytes);
+  for (ModuleCode* p = code->previous.get(); p != nullptr; p = p->previous.get()) {
+    p->ShareStackMaps(code->stack_maps);
   }
   jit::Options jit = base_jit;
   jit.on_stack_maps = [raw = code.get()](const void* records, uint64_t bytes) {
-    raw->map_sections.emplace_back(records, bytes);
-    raw->stack_maps->Add(records, bytes);
+    raw->AddStackMaps(records, bytes);
   };
   auto symbols = std::make_shared<std::unordered_map<std::string, uint64_t>>(
       HostSymbols(code->packages));
@@ -365,7 +365,9 @@ Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& sour
       });
   if (!session) return CompileFailure("gol: " + session.error().message);
   code->session = std::move(session.value());
-  Result<std::string> object = code->session->Compile(pipeline->module(), jit::CodeKind::kWhole);
+  quick_start = quick_start && jit.opt_level > 0 && jit::IsReplaceable(pipeline->module());
+  Result<std::string> object = code->session->Compile(
+      pipeline->module(), quick_start ? jit::CodeKind::kQuick : jit::CodeKind::kWhole);
   if (!object) return CompileFailure("gol: " + object.error().message);
   Result<jit::LinkedModule> linked = code->session->Link(kProgramModule, std::move(object.value()));
   if (!linked) return CompileFailure("gol: " + linked.error().message);
@@ -385,6 +387,7 @@ Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& sour
     return CompileFailure("gol: the versions of this module have too many package-level variables");
   }
   CollectExports(code.get(), *pipeline);
+  if (quick_start) code->tier.StartQuick(std::move(pipeline));
   code->compile_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() -
                                                                start).count();
   return code;
@@ -393,6 +396,22 @@ Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& sour
 }  // namespace gol::embed
 
 namespace gol {
+
+void detail::ModuleCode::AddStackMaps(const void* records, uint64_t bytes) {
+  std::lock_guard<std::mutex> guard(maps_lock);
+  map_sections.emplace_back(records, bytes);
+  stack_maps->Add(records, bytes);
+  for (const auto& later : later_stack_maps) {
+    if (auto table = later.lock()) table->Add(records, bytes);
+  }
+}
+
+void detail::ModuleCode::ShareStackMaps(const std::shared_ptr<rt::StackMapTable>& table) {
+  std::lock_guard<std::mutex> guard(maps_lock);
+  for (const auto& [records, bytes] : map_sections) table->Add(records, bytes);
+  std::erase_if(later_stack_maps, [](const auto& later) { return later.expired(); });
+  later_stack_maps.push_back(table);
+}
 
 std::vector<std::string> Module::Functions() const {
   std::vector<std::string> list;
@@ -403,5 +422,16 @@ std::vector<std::string> Module::Functions() const {
 }
 
 double Module::compile_ms() const { return code_ != nullptr ? code_->compile_ms : 0; }
+
+double Module::optimize_ms() const { return code_ != nullptr ? code_->tier.ms() : 0; }
+
+bool Module::is_optimized() const { return code_ != nullptr && code_->tier.is_final(); }
+
+Expected<void> Module::Optimize() const {
+  if (code_ == nullptr) return Failure{FailureKind::kInternal, "no module"};
+  Result<void> done = code_->tier.Finish(*code_->session);
+  if (!done) return Failure{FailureKind::kInternal, "gol: " + done.error().message};
+  return {};
+}
 
 }  // namespace gol

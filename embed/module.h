@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "embed/code_info.h"
 #include "embed/host_package.h"
+#include "embed/optimizer.h"
 #include "embed/pipeline.h"
 #include "gol/gol.h"
 #include "jit/jit.h"
@@ -18,7 +20,7 @@
 
 namespace gol::detail {
 
-// Immutable once compiled.
+// Immutable once compiled, but for what says otherwise.
 struct ModuleCode {
   struct Export {
     std::string text;                 // "func(x int) int"
@@ -39,7 +41,10 @@ struct ModuleCode {
   std::vector<const embed::StdPackage*> std_packages;
   // Of this version and those before.
   std::shared_ptr<rt::StackMapTable> stack_maps;
-  std::vector<std::pair<const void*, uint64_t>> map_sections;  // of this version alone
+  // What this version's session has linked, and who else wants to know: the tables of later versions.
+  std::mutex maps_lock;
+  std::vector<std::pair<const void*, uint64_t>> map_sections;      // guarded by maps_lock
+  std::vector<std::weak_ptr<rt::StackMapTable>> later_stack_maps;  // guarded by maps_lock
   std::unique_ptr<jit::Session> session;
   jit::LinkedModule linked;
   std::unique_ptr<embed::SessionCodeInfo> own_info;
@@ -50,16 +55,24 @@ struct ModuleCode {
   std::vector<Variable> variables;
   int64_t globals_end = 0;
   double compile_ms = 0;
+  embed::Tier tier;  // changes when the code is optimised
+
+  // Before code of this version runs that they belong to. Any thread.
+  void AddStackMaps(const void* records, uint64_t bytes);
+  // table is a later version's: it gets this version's maps, also those of code linked from now on.
+  void ShareStackMaps(const std::shared_ptr<rt::StackMapTable>& table);
 };
 
 }  // namespace gol::detail
 
 namespace gol::embed {
 
-// Compiles and links. jit: the level of optimisation and the like.
+// Compiles and links. jit: the level of optimisation and the like. quick_start: with quick code, if that can be
+// replaced.
 Expected<std::shared_ptr<detail::ModuleCode>> CompileModuleCode(const ModuleSource& source,
                                                                 const PipelineOptions& pipeline,
-                                                                const jit::Options& jit);
+                                                                const jit::Options& jit,
+                                                                bool quick_start);
 
 // What identifies equal modules.
 std::string KeyOfModule(const ModuleSource& source);

@@ -7,15 +7,11 @@
 // pointers, and starts the module's entry function, which runs the initialisers and main.main.
 #include "embed/program.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstring>
 #include <thread>
 
+#include "embed/background_thread.h"
 #include "embed/code_info.h"
 #include "embed/globals.h"
 #include "embed/interrupter.h"
@@ -217,16 +213,7 @@ void OptimizeAndReplace(OptimizerJob& job) {
 
 void StartOptimizer(OptimizerJob job) {
   auto shared = std::make_shared<OptimizerJob>(std::move(job));
-  // Signals are the program's: its threads take them.
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &old);
-  std::thread([shared] {
-    // The program goes first; a refusal does no harm.
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
-    OptimizeAndReplace(*shared);
-  }).detach();
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  StartBackgroundThread([shared] { OptimizeAndReplace(*shared); }).detach();
 }
 
 }  // namespace

@@ -1,13 +1,10 @@
-// What calls between host and script cost, and what an isolate costs. Beside them the same work through the C
-// API of Lua 5.4, where it is installed.
+// What calls between host and script cost, and what isolates and compiling cost. lua_bench.cc does the same work
+// through the C API of Lua 5.4 and of LuaJIT.
 #include <benchmark/benchmark.h>
 
 #include <string>
 
 #include "gol/gol.h"
-#ifdef GOL_BENCH_LUA
-#include <lua.hpp>
-#endif
 
 namespace {
 
@@ -40,6 +37,7 @@ const gol::Module& TheModule() {
   static const gol::Module module = [] {
     auto m = TheEngine().CompileModule({.source = {.files = {{"bench.go", kScript}}}, .packages = {&package}});
     if (!m) std::fputs(m.failure().Describe().c_str(), stderr);
+    if (!m->Optimize()) std::abort();
     return *m;
   }();
   return module;
@@ -109,59 +107,51 @@ void IsolateLife(benchmark::State& state) {
 }
 BENCHMARK(IsolateLife)->Unit(benchmark::kMicrosecond);
 
-// A script of a hundred lines, another one each time.
-void Compile100Lines(benchmark::State& state) {
-  TheModule();
-  int round = 0;
+// As ScriptLeaf, before the module is optimised.
+void QuickScriptLeaf(benchmark::State& state) {
+  gol::Engine engine({});
+  auto m = engine.CompileModule({.source = {.files = {{"leaf.go", "package p\nfunc Leaf(x int) int { return x + 1 }\n"}}}});
+  gol::Isolate isolate(engine, {});
+  if (!isolate.Load(*m)) std::abort();
+  auto f = *isolate.Function<int64_t(int64_t)>("Leaf");
+  int64_t x = 0;
   for (auto _ : state) {
-    std::string text = "package bench\nvar round = " + std::to_string(round++) + "\n";
-    for (int i = 0; i < 14; i++) {
-      const std::string n = std::to_string(i);
-      text += "func F" + n + "(a []int, s string) (int, string) {\n\tt := " + n +
-              "\n\tfor i, x := range a {\n\t\tt += x * i\n\t}\n\treturn t, s + \"x\"\n}\n";
-    }
-    auto m = TheEngine().CompileModule({.source = {.files = {{"c.go", text}}}});
+    x = *f(x);
+    if (m->is_optimized()) break;
+  }
+  benchmark::DoNotOptimize(x);
+}
+BENCHMARK(QuickScriptLeaf)->Iterations(100000);
+
+// A script of a hundred lines, another one each time.
+std::string HundredLines() {
+  static int round = 0;
+  std::string text = "package bench\nvar round = " + std::to_string(round++) + "\n";
+  for (int i = 0; i < 14; i++) {
+    const std::string n = std::to_string(i);
+    text += "func F" + n + "(a []int, s string) (int, string) {\n\tt := " + n +
+            "\n\tfor i, x := range a {\n\t\tt += x * i\n\t}\n\treturn t, s + \"x\"\n}\n";
+  }
+  return text;
+}
+
+void CompileHundredLines(benchmark::State& state, gol::Engine& engine) {
+  for (auto _ : state) {
+    auto m = engine.CompileModule({.source = {.files = {{"c.go", HundredLines()}}}});
     if (!m) state.SkipWithError("does not compile");
   }
 }
+
+// Until it can be called.
+void Compile100Lines(benchmark::State& state) { CompileHundredLines(state, TheEngine()); }
 BENCHMARK(Compile100Lines)->Unit(benchmark::kMillisecond);
 
-#ifdef GOL_BENCH_LUA
-void LuaLeaf(benchmark::State& state) {
-  lua_State* l = luaL_newstate();
-  luaL_dostring(l, "function leaf(x) return x + 1 end");
-  lua_getglobal(l, "leaf");
-  int64_t x = 0;
-  for (auto _ : state) {
-    lua_pushvalue(l, -1);
-    lua_pushinteger(l, x);
-    lua_pcall(l, 1, 1, 0);
-    x = lua_tointeger(l, -1);
-    lua_pop(l, 1);
-  }
-  lua_close(l);
+// Until it has its final code.
+void Compile100LinesOptimized(benchmark::State& state) {
+  static gol::Engine engine({.quick_start = false});
+  CompileHundredLines(state, engine);
 }
-BENCHMARK(LuaLeaf);
-
-void LuaHostFunction(benchmark::State& state) {
-  lua_State* l = luaL_newstate();
-  lua_register(l, "next_", [](lua_State* s) {
-    lua_pushinteger(s, Next(lua_tointeger(s, 1)));
-    return 1;
-  });
-  luaL_dostring(l, "local n = next_ function f(k) local x = 0 for i = 1, k do x = n(x) end return x end");
-  constexpr int64_t kCalls = 1000;
-  for (auto _ : state) {
-    lua_getglobal(l, "f");
-    lua_pushinteger(l, kCalls);
-    lua_pcall(l, 1, 1, 0);
-    lua_pop(l, 1);
-  }
-  state.SetItemsProcessed(state.iterations() * kCalls);
-  lua_close(l);
-}
-BENCHMARK(LuaHostFunction);
-#endif
+BENCHMARK(Compile100LinesOptimized)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -79,6 +79,9 @@ GOL_API void gol_package_free(gol_package*);
 GOL_API gol_module* gol_engine_compile(gol_engine*, const char* const* names, const char* const* texts,
                                        size_t nfiles, gol_package* const* packages, size_t npackages,
                                        gol_failure** failure);
+/* Returns when the module's functions have their final, optimised code. Modules can be called before that, and are
+ * optimised in the background when isolates go on using them. */
+GOL_API int gol_module_optimize(gol_module*, gol_failure** failure);
 GOL_API void gol_module_free(gol_module*);
 
 GOL_API gol_isolate* gol_isolate_new(gol_engine*, const gol_options* options); /* options: may be null */

@@ -122,8 +122,18 @@ class Module {
   bool is_null() const { return code_ == nullptr; }
   // Names of the functions that an isolate may call, with their types: "f func(x int) int".
   std::vector<std::string> Functions() const;
-  // How long it took to compile, in milliseconds; 0 when the engine had it already.
+  // How long it took to compile, in milliseconds.
   double compile_ms() const;
+
+  // Whether the functions have the code that they are going to keep: see EngineOptions::quick_start. Functions that
+  // are in progress while it becomes so go on with the code that they have until they return.
+  bool is_optimized() const;
+  // Optimises the module now, on the calling thread, or waits for the thread that is doing so. Calls go to
+  // the optimised code when it returns. Isolates may run the module meanwhile. FailureKind::kInternal: the system
+  // does not let code be replaced; the module goes on as it is.
+  Expected<void> Optimize() const;
+  // How long that took, by whichever thread; 0 when it was not needed or is not done.
+  double optimize_ms() const;
   const std::shared_ptr<detail::ModuleCode>& code() const { return code_; }
 
  private:
