@@ -2,9 +2,8 @@
 //
 // Sizes follow the Go compiler for amd64: a struct whose last field has no size, but which has a
 // size itself, gets one byte more, so that the field's address stays inside; map buckets are eight
-// tophashes, eight keys, eight elems and the overflow pointer, which is a uintptr-sized word that
-// counts as a pointer always (Go hides it when buckets hold no pointers; here it is part of the
-// pointer map in every case, and the runtime's `extra` list is not needed for reachability).
+// tophashes, eight keys, eight elems and the overflow pointer, which does not count as a pointer where
+// neither keys nor elems have any: the collector does not look into such buckets then (runtime/map/map.cc).
 #include "ir/type_layout.h"
 
 #include <algorithm>
@@ -364,7 +363,8 @@ const MapLayout& TypeLayout::MapOf(Type* t) {
   field("Topbits", array(c->basic(BasicKind::kUint8)));
   field("Keys", array(slot_key));
   field("Elems", array(slot_elem));
-  field("Overflow", c->basic(BasicKind::kUnsafePointer));
+  const bool has_pointers = HasPointers(slot_key) || HasPointers(slot_elem);
+  field("Overflow", c->basic(has_pointers ? BasicKind::kUnsafePointer : BasicKind::kUintptr));
   auto* s = c->New<types::Struct>();
   s->fields = c->List(fields);
   out->bucket = Canon(s);

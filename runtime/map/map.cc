@@ -20,7 +20,8 @@
 //
 // The collector. A bucket's pointer map is that of its MapType::bucket. When neither key nor elem
 // holds a pointer the bucket type has none, not even the overflow pointer, so that such a map is
-// never scanned; hmap::extra then keeps the overflow buckets alive in a slice of its own.
+// never scanned; hmap::extra then keeps the overflow buckets alive in a list for each table, which an
+// iterator of the table holds too. Overflow buckets that were made with their table live as long as it.
 //
 // Concurrency. None: kHmapWriting is set during each write, and a second writer or a reader who
 // sees it ends the program. The check costs one load and is not exact.
@@ -157,9 +158,7 @@ void CountOverflow(hmap* h) {
 
 // Remembers an overflow bucket that nothing else would keep alive.
 void KeepOverflow(hmap* h, bmap* b) {
-  mapextra* x = ExtraOf(h);
-  if (x->overflow == nullptr) StorePtr(&x->overflow, NewObject<GoSlice>(&kSliceHeaderType));
-  GoSlice* s = x->overflow;
+  GoSlice* s = OverflowListOf(h);
   if (s->len == s->cap) {
     int64_t cap = s->cap == 0 ? 8 : s->cap * 2;
     void* grown = entry::gol_rt_newarray(const_cast<Type*>(&kBucketPtrType), cap);
@@ -176,6 +175,16 @@ void KeepOverflow(hmap* h, bmap* b) {
 }  // namespace
 
 namespace map_detail {
+
+GoSlice* OverflowListOf(hmap* h) {
+  mapextra* x = ExtraOf(h);
+  if (x->overflow == nullptr) StorePtr(&x->overflow, NewObject<GoSlice>(&kSliceHeaderType));
+  return x->overflow;
+}
+
+GoSlice* OldOverflowListOf(const hmap* h) {
+  return h->extra != nullptr ? h->extra->oldoverflow : nullptr;
+}
 
 void AdvanceEvacuationMark(const MapType* t, hmap* h, uint64_t old_count) {
   h->nevacuate++;
@@ -220,9 +229,9 @@ bmap* NewOverflow(const MapType* t, hmap* h, bmap* b) {
     }
   } else {
     overflow = NewObject<bmap>(t->bucket);
+    if (t->bucket->ptrdata == 0) KeepOverflow(h, overflow);
   }
   CountOverflow(h);
-  if (t->bucket->ptrdata == 0) KeepOverflow(h, overflow);
   StorePtr(OverflowSlot(t, b), overflow);
   return overflow;
 }

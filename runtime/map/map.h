@@ -87,6 +87,10 @@ void MakeFirstBucket(const MapType* t, hmap* h);
 void HashGrow(const MapType* t, hmap* h);
 // After old bucket h->nevacuate was evacuated: counts it, and ends the growth after the last.
 void AdvanceEvacuationMark(const MapType* t, hmap* h, uint64_t old_count);
+// What keeps alive the overflow buckets of h->buckets where buckets hold no pointers, made if missing; and
+// those of h->oldbuckets, null if there are none.
+GoSlice* OverflowListOf(hmap* h);
+GoSlice* OldOverflowListOf(const hmap* h);
 // Chains a new overflow bucket to b.
 bmap* NewOverflow(const MapType* t, hmap* h, bmap* b);
 // After slot i of b (chain starting at first) was emptied: turns trailing empty slots of the chain

@@ -110,14 +110,12 @@ void MapIterInit(const MapType* t, hmap* h, hiter* it) {
   it->hash0 = h->hash0;
   it->B = h->B;
   it->buckets = h->buckets;
-  if (t->bucket->ptrdata == 0) {
-    // Overflow buckets are kept alive by hmap::extra only; hold its slices, so that they stay when
-    // the map grows or is cleared.
-    auto* x = reinterpret_cast<void**>(h->extra);
-    if (x != nullptr) {
-      it->overflow = x[0];
-      it->oldoverflow = x[1];
-    }
+  if (t->bucket->ptrdata == 0 && h->B != 0) {
+    // Overflow buckets are kept alive by hmap::extra only: hold its lists, so that those of the tables
+    // walked stay when the map grows or is cleared, those to come too. (A single bucket gets none: the
+    // map grows.)
+    it->overflow = OverflowListOf(h);
+    it->oldoverflow = OldOverflowListOf(h);
   }
   uint64_t r = FastRand64();
   it->start_bucket = r & BucketMask(h->B);

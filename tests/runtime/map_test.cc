@@ -267,6 +267,40 @@ TEST_P(MapModel, IterationSurvivesGrowthAndDeletion) {
   EXPECT_TRUE(outcome.ok()) << outcome.text;
 }
 
+// An iterator walks the table it began with, whose overflow buckets, all of them made later, nothing else
+// holds any more where the collector does not look into buckets.
+TEST_P(MapModel, IterationHoldsOverflowBuckets) {
+  const Case& c = GetParam();
+  TestMapType mt(c.key, c.elem, c.fast, c.flags);
+  Ops ops = OpsOf(&mt.type);
+  TestRuntime tr({.godebug = "gcstress=20,clobberfree=1,verifyheap=1"});
+  Outcome outcome = tr.Run([&] {
+    constexpr uint64_t kFirst = 100, kBucketsLog2 = 5;
+    for (uint64_t round = 0; round < 5; round++) {
+      hmap* h = MakeMap(&mt.type, int64_t{26} << (kBucketsLog2 - 2));  // 6.5 in each bucket
+      uint64_t next = round << 32;
+      const auto add = [&] {
+        std::memcpy(ops.assign(h, next), &next, 8);
+        next++;
+      };
+      while (static_cast<uint64_t>(h->count) < kFirst) add();
+      hiter it{};
+      MapIterInit(&mt.type, h, &it);
+      // Until the table is full, and then until no old one is left.
+      while (h->B < kBucketsLog2 + 2 || map_detail::IsGrowing(h)) add();
+      std::map<uint64_t, int> visits;
+      for (; it.key != nullptr; MapIterNext(&it)) {
+        uint64_t v;
+        std::memcpy(&v, it.elem, 8);
+        visits[v]++;
+      }
+      for (uint64_t k = 0; k < kFirst; k++) EXPECT_EQ(visits[(round << 32) + k], 1) << "key " << k;
+      for (auto& [v, count] : visits) EXPECT_EQ(count, 1) << "value " << v;
+    }
+  });
+  EXPECT_TRUE(outcome.ok()) << outcome.text;
+}
+
 INSTANTIATE_TEST_SUITE_P(Kinds, MapModel, ::testing::ValuesIn(kCases),
                          [](const auto& info) { return info.param.name; });
 
