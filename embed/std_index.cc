@@ -87,6 +87,17 @@ int64_t FindStdGlobal(std::string_view name) {
   return row == nullptr ? -1 : static_cast<int64_t>(row->value);
 }
 
+std::string_view StdGlobalAt(int64_t offset) {
+  if (offset < 0 || offset >= StdGlobalsBytes()) return {};
+  const StdSymbolRow* best = nullptr;
+  for (uint64_t i = 0; i < gol_std_global_count; i++) {
+    const StdSymbolRow& row = gol_std_globals[i];
+    if (row.value > static_cast<uint64_t>(offset)) continue;
+    if (best == nullptr || row.value > best->value) best = &row;
+  }
+  return best == nullptr ? std::string_view() : best->name;
+}
+
 std::string_view FindStdSummary(std::string_view name) {
   const StdSymbolRow* row = Find(gol_std_summaries, gol_std_summary_count, name);
   return row == nullptr ? std::string_view() : reinterpret_cast<const char*>(row->value);

@@ -35,6 +35,9 @@ uint64_t FindStdSymbol(std::string_view name);
 // Offset in the globals block of a precompiled package's variable, by link name; -1: unknown.
 int64_t FindStdGlobal(std::string_view name);
 
+// The link name of the precompiled package's variable that the offset in the globals block lies in; empty: none.
+std::string_view StdGlobalAt(int64_t offset);
+
 // What the compiler knows of a precompiled function (ir/pass/summary.h), by link name; empty: nothing.
 std::string_view FindStdSummary(std::string_view name);
 

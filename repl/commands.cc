@@ -1,6 +1,7 @@
 // See repl/commands.h. The commands of the laboratory are in lab.cc.
 #include "repl/commands.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -10,7 +11,6 @@
 #include "repl/value_printer.h"
 
 namespace gol::repl {
-namespace {
 
 std::string_view Trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
@@ -19,16 +19,26 @@ std::string_view Trim(std::string_view s) {
 }
 
 void Fail(CommandContext* context, const std::string& text) {
+  std::fflush(stdout);
   std::fprintf(stderr, "%s\n", text.c_str());
   context->failed = 1;
 }
 
+namespace {
+
 void Help(CommandContext*, std::string_view) {
   std::printf("Go statements, declarations and expressions; a trailing ; keeps a value unprinted,\n"
-              "_ is the last value. Standard packages are imported by use.\n\n");
+              "_ is the last value. Standard packages are imported by use.\n");
+  bool in_lab = false;
+  size_t width = 0;
+  for (const Command& c : Commands()) width = std::max(width, c.name.size() + c.arguments.size() + 2);
   for (const Command& c : Commands()) {
+    if (c.name == Commands()[0].name) std::printf("\n");
+    if (c.has_json && !in_lab) std::printf("\nThe laboratory (each with -json too):\n");
+    in_lab = c.has_json;
     const std::string usage = ":" + std::string(c.name) + " " + std::string(c.arguments);
-    std::printf("  %-22s %.*s\n", usage.c_str(), static_cast<int>(c.text.size()), c.text.data());
+    std::printf("  %-*s  %.*s\n", static_cast<int>(width), usage.c_str(), static_cast<int>(c.text.size()),
+                c.text.data());
   }
 }
 
@@ -108,21 +118,51 @@ const std::vector<Command>& Commands() {
       {"save", "FILE", "writes the session's inputs to a file", Save},
       {"list", "", "the session's inputs", List},
       {"reset", "", "forgets everything", Reset},
-      {"gc", "", "a collection: what it freed, how long it stopped the program", lab::Gc},
-      {"heap", "", "objects and bytes by size class", lab::Heap},
-      {"spans", "[CLASS]", "a picture of the spans: live, dead and free slots", lab::Spans},
-      {"map", "EXPR", "a map's buckets: seed, fill, overflow, growth", lab::Map},
-      {"pauses", "", "pauses of the collector: p50, p99, longest", lab::Pauses},
       {"quit", "", "leaves (also Ctrl-D)", Quit},
+      {"gc", "[step ...]", "a collection: what it freed; step by step: roots, drain [N], terminate, sweep [N], finish",
+       lab::Gc, true},
+      {"heap", "[classes]", "reachable objects by type; objects by size class", lab::Heap, true},
+      {"diff", "[INPUT]", "what the heap has more and less, by type, than at the last :diff; than before an input",
+       lab::Diff, true},
+      {"why", "EXPR", "what keeps an object alive: the way from a root", lab::Why, true},
+      {"watch", "[EXPR]", "follows an object from now on; what became of those that are followed", lab::Watch, true},
+      {"spans", "[BYTES]", "a picture of the spans, of one slot size", lab::Spans, true},
+      {"map", "EXPR", "a map's buckets: seed, fill, overflow, growth", lab::Map, true},
+      {"pacer", "", "when the next collection begins, and why; what the last one took", lab::Pacer, true},
+      {"assist", "", "marking that allocating goroutines did", lab::Assist, true},
+      {"barriers", "[on|off]", "stores of pointers, by source line", lab::Barriers, true},
+      {"pauses", "", "stops of the program by the collector: p50, p99, longest", lab::Pauses, true},
+      {"set", "[NAME=VALUE]", "gcpercent, memorylimit, gomaxprocs, GODEBUG's switches", lab::Set, true},
   };
   return commands;
 }
+
+namespace {
+
+// Takes the word -json off either end of the arguments: in between it may be part of an expression.
+bool TakeJsonFlag(std::string* rest) {
+  constexpr std::string_view kFlag = "-json";
+  std::string_view text = *rest;
+  if (text == kFlag) {
+    text = {};
+  } else if (text.starts_with("-json ")) {
+    text.remove_prefix(kFlag.size());
+  } else if (text.ends_with(" -json")) {
+    text.remove_suffix(kFlag.size());
+  } else {
+    return false;
+  }
+  *rest = Trim(text);
+  return true;
+}
+
+}  // namespace
 
 void RunCommand(CommandContext* context, std::string_view line) {
   line = Trim(line.substr(1));
   const size_t space = line.find_first_of(" \t");
   const std::string_view name = line.substr(0, space);
-  const std::string_view argument =
+  std::string_view argument =
       space == std::string_view::npos ? std::string_view() : Trim(line.substr(space));
   const Command* found = nullptr;
   for (const Command& c : Commands()) {
@@ -132,10 +172,14 @@ void RunCommand(CommandContext* context, std::string_view line) {
   if (found == nullptr) {
     return Fail(context, "gol: no command :" + std::string(name) + "; :help lists them");
   }
+  std::string rest(argument);
+  if (found->has_json) context->json = TakeJsonFlag(&rest);
+  argument = Trim(rest);
   if (argument.empty() && !found->arguments.empty() && found->arguments[0] != '[') {
     return Fail(context, "usage: :" + std::string(found->name) + " " +
                              std::string(found->arguments));
   }
+  if (found->has_json) context->evaluator->Start();
   found->run(context, argument);
 }
 

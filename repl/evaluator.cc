@@ -27,6 +27,7 @@
 #include <chrono>
 #include <cstring>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/large_stack.h"
@@ -89,7 +90,7 @@ Outcome ToOutcome(const rt::Outcome& run) {
 struct Evaluator::Impl {
   explicit Impl(EvaluatorOptions o);
 
-  Outcome Eval(std::string_view text);
+  Outcome Eval(std::string_view text, bool is_probe);
   types::Package* Load(std::string_view text, types::Object* last, std::string* error);
   types::Package* LoadWithDependents(std::string_view text, std::string* error, std::string* note);
   bool Build(ir::Module* module, types::Package* input, size_t packages_before);
@@ -98,6 +99,9 @@ struct Evaluator::Impl {
   void Declare(types::Object* object);
   void AddMethods(const ir::Module& module, types::Type* t);
   Value ValueOf(types::Var* v, const std::string& name);
+  void NoteUses(const ir::Module& module);
+  void Forget(size_t first_of_input);
+  void Clear(const types::Var* v);
   void NeedStdPackage(std::string_view path, std::vector<const embed::StdPackage*>* needed);
   void Attach(const rt::ModuleInfo& info, const void* init, const uint8_t* ptrmap);
 
@@ -108,7 +112,18 @@ struct Evaluator::Impl {
   embed::PackageLoader loader;
   types::Scope* scope;  // the session's
   types::Var* last_result = nullptr;
+  struct Variable {
+    types::Var* var;
+    int input;
+    bool is_result;
+    bool is_probe;
+    bool is_cleared = false;
+  };
+  std::vector<Variable> variables;
+  // Those that code refers to which may run again, or whose address was taken.
+  std::set<const types::Var*> used;
   int inputs = 0;  // evaluated, for their names in messages
+  std::string source_name = "<expression>";  // of what is loaded
   int loads = 0;   // also those that were only looked at, for link names
   Declarations declarations;
 
@@ -181,7 +196,7 @@ types::Package* Evaluator::Impl::Load(std::string_view text, types::Object* last
   check.last_result = last;
   check.keep_result = true;
   emitter.Clear();
-  SourceFile* source = sources.Add("<input " + std::to_string(inputs) + ">", std::string(text));
+  SourceFile* source = sources.Add(source_name, std::string(text));
   types::Package* input = nullptr;
   RunOnLargeStack([&] { input = loader.LoadInput(source, check, error); });
   if (!error->empty() || emitter.has_errors()) {
@@ -203,8 +218,8 @@ types::Package* Evaluator::Impl::LoadWithDependents(std::string_view text, std::
   const std::vector<std::string> dependents =
       declarations.DependentsOf(Declarations::NamesIn(*file));
   if (own_emitter.has_errors() || dependents.empty()) return Load(text, last_result, error);
-  const std::string whole = declarations.TextOf(dependents) + "//line <input " +
-                            std::to_string(inputs) + ">:1:1\n" + std::string(text);
+  const std::string whole = declarations.TextOf(dependents) + "//line " + source_name + ":1:1\n" +
+                            std::string(text);
   if (types::Package* input = Load(whole, last_result, error)) return input;
   const std::string messages = Rejected(*error);
   error->clear();
@@ -270,7 +285,72 @@ bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, size_t pa
   return true;
 }
 
-Outcome Evaluator::Impl::Eval(std::string_view text) {
+// Notes which variables code refers to that may run after this input: that of functions other than the input's
+// statements, and what got hold of an address.
+void Evaluator::Impl::NoteUses(const ir::Module& module) {
+  using enum ir::Op;
+  for (const ir::Func* f : module.funcs) {
+    if (!f->is_built) continue;
+    const bool runs_once = f == module.entry || f->name == std::string(module.name) + ".main";
+    std::map<uint32_t, const ir::Global*> addresses;  // of variables and parts of them
+    for (bool more = true; more;) {
+      const size_t before = addresses.size();
+      for (const ir::Block& block : f->blocks) {
+        for (ir::ValueId id : block.insts) {
+          const ir::Inst& inst = f->inst(id);
+          if (inst.op == kGlobalAddr) addresses[id.index] = inst.global;
+          if (inst.op != kFieldAddr) continue;
+          auto at = addresses.find(inst.args[0].index);
+          if (at != addresses.end()) addresses[id.index] = at->second;
+        }
+      }
+      more = addresses.size() != before;
+    }
+    for (const ir::Block& block : f->blocks) {
+      for (ir::ValueId id : block.insts) {
+        const ir::Inst& inst = f->inst(id);
+        if (inst.op == kGlobalAddr && !runs_once) used.insert(inst.global->var);
+        if (inst.op == kFieldAddr) continue;
+        for (size_t i = 0; i < inst.args.size(); i++) {
+          auto at = addresses.find(inst.args[i].index);
+          if (at == addresses.end()) continue;
+          const bool is_access = inst.op == kMove || inst.op == kClear || inst.op == kNilCheck ||
+                                 (i == 0 && (inst.op == kLoad || inst.op == kStore));
+          if (!is_access) used.insert(at->second->var);
+        }
+      }
+    }
+  }
+}
+
+// Empties variables that nothing can refer to any more: values of expressions but the last one, and variables whose
+// names mean others now.
+void Evaluator::Impl::Forget(size_t first_of_input) {
+  for (size_t i = 0; i < first_of_input; i++) {
+    Variable& v = variables[i];
+    if (v.is_cleared || used.contains(v.var) || v.var == last_result) continue;
+    if (!v.is_result && scope->Lookup(v.var->name) == v.var) continue;
+    Clear(v.var);
+    v.is_cleared = true;
+  }
+  std::erase_if(variables, [](const Variable& v) { return v.is_cleared; });
+}
+
+void Evaluator::Impl::Clear(const types::Var* v) {
+  auto it = offsets.find(ir::LinkName(v));
+  const rt::Type* type = DescriptorOf(v->type);
+  if (it == offsets.end() || type == nullptr) return;
+  char* at = globals.base() + it->second;
+  for (uint64_t word = 0; word < type->ptrdata; word += 8) {
+    // What it held may be marked in a moment by somebody who relies on it being here.
+    void* p;
+    std::memcpy(&p, at + word, sizeof p);
+    runtime->heap().Shade(p);
+  }
+  std::memset(at, 0, type->size);
+}
+
+Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
   Outcome out;
   if (session == nullptr || globals.base() == nullptr) {
     return {.kind = Outcome::kRejected, .text = "gol: " + (session_error.empty()
@@ -280,7 +360,8 @@ Outcome Evaluator::Impl::Eval(std::string_view text) {
   std::string error;
   const size_t packages_before = loader.packages().size();
   std::string note;
-  inputs++;
+  if (!is_probe) inputs++;
+  source_name = is_probe ? "<expression>" : "<input " + std::to_string(inputs) + ">";
   types::Package* input = LoadWithDependents(text, &error, &note);
   if (input == nullptr) return {.kind = Outcome::kRejected, .text = Rejected(error)};
 
@@ -316,6 +397,12 @@ Outcome Evaluator::Impl::Eval(std::string_view text) {
     for (types::Object* o : file->scope->objects()) Declare(o);  // names of imported packages
   }
   declarations.Add(*input, sources);
+  const size_t first_variable = variables.size();
+  for (types::Object* o : input->scope->objects()) {
+    if (auto* v = types::DynCast<types::Var>(o)) variables.push_back({v, inputs, false, false});
+  }
+  for (types::Var* v : input->results) variables.push_back({v, inputs, true, is_probe});
+  NoteUses(module);
   entries.push_back(std::make_unique<rt::Funcval>());
   entries.back()->code = reinterpret_cast<const void*>(code.entry);
   const auto start = std::chrono::steady_clock::now();
@@ -323,10 +410,11 @@ Outcome Evaluator::Impl::Eval(std::string_view text) {
   out.run_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   out.note = std::move(note);
-  if (out.kind != Outcome::kOk) return out;
-
-  for (types::Var* v : input->results) out.results.push_back(ValueOf(v, ""));
-  if (input->results.size() == 1) last_result = input->results[0];
+  if (out.kind == Outcome::kOk) {
+    for (types::Var* v : input->results) out.results.push_back(ValueOf(v, ""));
+    if (input->results.size() == 1 && !is_probe) last_result = input->results[0];
+  }
+  Forget(first_variable);
   return out;
 }
 
@@ -380,7 +468,12 @@ Evaluator::~Evaluator() {
 
 Outcome Evaluator::Eval(std::string_view text) {
   StopIdle();
-  return impl_->Eval(text);
+  return impl_->Eval(text, false);
+}
+
+Outcome Evaluator::Probe(std::string_view expression) {
+  StopIdle();
+  return impl_->Eval(expression, true);
 }
 
 void Evaluator::StartIdle() {
@@ -442,6 +535,15 @@ bool Evaluator::IsComplete(std::string_view text) {
   return last == kSemi;
 }
 
+void Evaluator::Start() {
+  if (impl_->modules.empty()) Probe("0");
+}
+
+void Evaluator::ForgetProbes() {
+  StopIdle();
+  impl_->Forget(impl_->variables.size());
+}
+
 std::vector<Value> Evaluator::Variables() const {
   std::vector<Value> list;
   for (types::Object* o : impl_->scope->objects()) {
@@ -452,6 +554,31 @@ std::vector<Value> Evaluator::Variables() const {
   std::sort(list.begin(), list.end(),
             [](const Value& a, const Value& b) { return a.name < b.name; });
   return list;
+}
+
+std::vector<Global> Evaluator::Globals() const {
+  std::vector<Global> list;
+  for (const Impl::Variable& v : impl_->variables) {
+    Global::Kind kind = Global::kVisible;
+    if (v.is_probe) kind = Global::kProbe;
+    else if (v.is_result) kind = Global::kResult;
+    else if (impl_->scope->Lookup(v.var->name) != v.var) kind = Global::kHidden;
+    list.push_back({kind, impl_->ValueOf(v.var, std::string(v.is_result ? "_" : v.var->name)), v.input});
+  }
+  return list;
+}
+
+std::string Evaluator::GlobalAt(const void* address) const {
+  const auto* at = static_cast<const char*>(address);
+  const std::string_view name = embed::StdGlobalAt(at - impl_->globals.base());
+  if (!name.empty()) return std::string(name);
+  for (const Global& g : Globals()) {
+    const auto* base = static_cast<const char*>(g.value.address);
+    if (base != nullptr && g.value.type != nullptr && at >= base && at < base + g.value.type->size) {
+      return g.value.name;
+    }
+  }
+  return {};
 }
 
 std::vector<std::string> Evaluator::Names() const {

@@ -29,6 +29,19 @@ struct Value {
   const void* address = nullptr;
 };
 
+// A package-level variable that some input made.
+struct Global {
+  enum Kind : uint8_t {
+    kVisible,  // its name means it
+    kHidden,   // its name was declared anew; functions may use it still
+    kResult,   // the value of an expression
+    kProbe,    // of Probe
+  };
+  Kind kind;
+  Value value;
+  int input;  // its number
+};
+
 // What became of an input.
 struct Outcome {
   enum Kind : uint8_t {
@@ -71,6 +84,13 @@ class Evaluator {
   // one. Other goroutines go on meanwhile.
   Outcome Eval(std::string_view text);
 
+  // Evaluates an expression for somebody who looks at the program: it does not become `_`, and its value keeps
+  // nothing alive after ForgetProbes or the next input.
+  Outcome Probe(std::string_view expression);
+  void ForgetProbes();
+  // Initialises the packages that every program has, if nothing was evaluated so far.
+  void Start();
+
   // Lets the goroutines that earlier inputs started run, on a thread of its own, until StopIdle or
   // Eval. Values and runtime() must not be looked at meanwhile.
   void StartIdle();
@@ -83,6 +103,10 @@ class Evaluator {
 
   // The session's variables that are visible now, in order of their names.
   std::vector<Value> Variables() const;
+  // All of them, in order of declaration.
+  std::vector<Global> Globals() const;
+  // The variable of a standard package or of the session at an address, as "strconv.x" or "x"; empty: none.
+  std::string GlobalAt(const void* address) const;
   // Names of what can be referred to: declared ones, predeclared ones, standard packages.
   std::vector<std::string> Names() const;
   // What may follow the expression and a dot: fields and methods, or the exported names of a

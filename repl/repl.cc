@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "repl/commands.h"
+#include "repl/lab.h"
 #include "repl/line_editor.h"
 
 namespace gol::repl {
@@ -69,6 +70,7 @@ class Repl {
 
   const ReplOptions options_;
   std::unique_ptr<Evaluator> evaluator_;
+  std::shared_ptr<lab::State> lab_ = lab::NewState();
   std::vector<std::string> inputs_;
   int exit_code_ = 0;
 };
@@ -97,13 +99,15 @@ bool Repl::Handle(const std::string& input) {
     Interruptible interruptible(evaluator_.get());
     const size_t first = input.find_first_not_of(" \t\r\n");
     if (input[first] == ':') {
-      CommandContext context{.evaluator = evaluator_.get(), .inputs = &inputs_};
+      CommandContext context{.evaluator = evaluator_.get(), .lab = lab_.get(), .inputs = &inputs_};
       RunCommand(&context, std::string_view(input).substr(first));
       code = context.failed;
       if (context.quit) return false;
+      evaluator_->ForgetProbes();
       if (context.ran) outcome = std::move(context.outcome);
       if (context.reset) {
         evaluator_ = std::make_unique<Evaluator>(options_.evaluator);
+        lab_ = lab::NewState();
         inputs_.clear();
       }
     } else {
@@ -112,6 +116,7 @@ bool Repl::Handle(const std::string& input) {
     }
     if (!IsMuted(input)) PrintResults(outcome.results);
     if (const int reported = Report(outcome); reported != 0) code = reported;
+    lab::ReportWatched(evaluator_.get(), lab_.get());
   }
   std::fflush(stdout);
   if (outcome.kind == Outcome::kExit) {

@@ -42,7 +42,27 @@ void WriteFd(int fd, const char* data, size_t n) {
   }
 }
 
+void SetHeapSwitches(const debug::Options& from, HeapOptions* to) {
+  to->gctrace = from.gctrace != 0;
+  to->gcstoptheworld = from.gcstoptheworld;
+  to->gcstress = from.gcstress;
+  to->gccheckmark = from.gccheckmark != 0;
+  to->clobberfree = from.clobberfree != 0;
+  to->verifyheap = from.verifyheap != 0;
+  to->wbbufsmall = from.wbbufsmall != 0;
+  to->gcpacertrace = from.gcpacertrace != 0;
+  to->scavtrace = from.scavtrace != 0;
+  to->madvdontneed = from.madvdontneed != 0;
+  to->efence = from.efence != 0;
+  to->invalidptr = from.invalidptr != 0;
+}
+
 }  // namespace
+
+void Runtime::ChangeDebug(const debug::Options& options) {
+  debug_ = options;
+  heap_->Reconfigure([&](HeapOptions& heap) { SetHeapSwitches(debug_, &heap); });
+}
 
 Runtime::Runtime(Options options) : options_(std::move(options)) {
   debug::Parse(options_.godebug, &debug_);
@@ -70,18 +90,7 @@ Runtime::Runtime(Options options) : options_(std::move(options)) {
     heap.hard_limit = static_cast<int64_t>(options_.limits.heap_bytes);
     heap.memory_limit = std::min(heap.memory_limit, heap.hard_limit - heap.hard_limit / 16);
   }
-  heap.gctrace = debug_.gctrace != 0;
-  heap.gcstoptheworld = debug_.gcstoptheworld;
-  heap.gcstress = debug_.gcstress;
-  heap.gccheckmark = debug_.gccheckmark != 0;
-  heap.clobberfree = debug_.clobberfree != 0;
-  heap.verifyheap = debug_.verifyheap != 0;
-  heap.wbbufsmall = debug_.wbbufsmall != 0;
-  heap.gcpacertrace = debug_.gcpacertrace != 0;
-  heap.scavtrace = debug_.scavtrace != 0;
-  heap.madvdontneed = debug_.madvdontneed != 0;
-  heap.efence = debug_.efence != 0;
-  heap.invalidptr = debug_.invalidptr != 0;
+  SetHeapSwitches(debug_, &heap);
   heap.on_first_cycle = options_.on_first_collection;
   if (debug_.allocfreetrace != 0) {
     heap.on_alloc = [this](const void* p, uint64_t size, const Type* type) {

@@ -166,6 +166,9 @@ class Runtime {
   const StackMapTable* stack_maps() const { return stack_maps_; }
   const Options& options() const { return options_; }
   debug::Options& debug() { return debug_; }
+  // Changes switches between Runs. Those that are looked at when a Runtime is made (schedseed, schedtrace,
+  // scheddetail, allocfreetrace, inittrace) stay as they were in effect.
+  void ChangeDebug(const debug::Options& options);
   Tunables& tunables() { return tunables_; }
   // Takes a value of GOTRACEBACK; never prints less than before.
   void SetTraceback(std::string_view level);

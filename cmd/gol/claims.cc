@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 
+#include "base/json.h"
 #include "commands.h"
 #include "lab.h"
 #include "page.h"

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 
+#include "base/json.h"
 #include "lab.h"
 #include "page.h"
 

@@ -79,23 +79,6 @@ std::string HtmlEscape(std::string_view text) {
   return out;
 }
 
-std::string JsonString(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == '<') {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned char>(c));
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
 std::string NumberText(double v) {
   if (v == 0 || !std::isfinite(v)) return v == 0 ? "0" : "-";
   const int digits = std::clamp(2 - static_cast<int>(std::floor(std::log10(std::abs(v)))), 0, 9);

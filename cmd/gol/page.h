@@ -10,8 +10,6 @@
 namespace gol::cmd {
 
 std::string HtmlEscape(std::string_view text);
-// A string of JSON, with quotes; safe within a script element.
-std::string JsonString(std::string_view text);
 // 1234567 as "1.23 ms".
 std::string TimeText(double ns);
 // A number with three significant digits and no exponent: "0.0123", "456", "12300".

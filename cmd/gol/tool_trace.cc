@@ -12,6 +12,7 @@
 #include <cstring>
 #include <set>
 
+#include "base/json.h"
 #include "commands.h"
 #include "page.h"
 #include "trace_reader.h"

@@ -709,7 +709,12 @@ bool ModuleBuilder::BuildInput(types::Package* input,
       module_->extended_types.push_back(t);
     }
   }
-  for (types::Var* v : input->results) {
+  // Whoever looks at the session's variables needs their types.
+  std::vector<types::Var*> vars = input->results;
+  for (types::Object* o : input->scope->objects()) {
+    if (auto* v = types::DynCast<types::Var>(o)) vars.push_back(v);
+  }
+  for (types::Var* v : vars) {
     GlobalFor(v);
     NeedType(v->type);
     module_->types.push_back(layout().Canon(v->type));

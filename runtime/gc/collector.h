@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "runtime/abi/rtype.h"
 #include "runtime/gc/cpu_limiter.h"
 #include "runtime/gc/memstats.h"
@@ -39,6 +40,44 @@ enum class Trigger : uint8_t {
   kHeap,      // the heap reached the trigger
   kForced,    // runtime.GC, debug.FreeOSMemory
   kPeriodic,  // nothing was collected for two minutes
+};
+
+// What a collection took, for those who ask.
+struct CycleReport {
+  uint32_t number = 0;       // 0: there was none
+  int64_t sweep_term_ns = 0, mark_ns = 0, mark_term_ns = 0;  // wall time; the first and the last stopped
+  int64_t assist_ns = 0, dedicated_ns = 0, idle_ns = 0;      // CPU time of marking
+  uint64_t live_start = 0, live_end = 0, marked = 0, goal = 0;
+  uint64_t stack_bytes = 0, globals_bytes = 0;
+  int64_t expected_scan = 0, scan_work = 0, heap_scan_work = 0;
+  int num_ps = 0;
+};
+
+// Assists since the heap was made, and the scan work that workers have done ahead.
+struct AssistReport {
+  uint64_t count;
+  uint64_t work_bytes;
+  int64_t ns;
+  int64_t credit_bytes;
+};
+
+// Where a stepped collection stands.
+struct StepState {
+  Phase phase = Phase::kOff;
+  bool is_stepping = false;
+  uint64_t roots_left = 0;    // root jobs
+  uint64_t grey = 0;          // objects
+  uint64_t spans_to_sweep = 0;
+};
+
+// A span that StepSweep has swept, as it was before.
+struct SweptSpan {
+  uintptr_t addr = 0;
+  uint64_t elemsize = 0;
+  uint32_t npages = 0, nelems = 0;
+  bool noscan = false;
+  uint32_t before = 0, live = 0;  // objects
+  bool is_freed = false;          // its pages went back
 };
 
 class Collector {
@@ -103,6 +142,35 @@ class Collector {
   Pacer& pacer() { return pacer_; }
   WorkLists& work() { return work_; }
 
+  // ---- reading: between Runs, on a thread that holds no P ----
+  // Calls fn while no cycle runs or sweeps, but one that is stepped stands where it is; mcaches hold no runs.
+  void WhileIdle(FunctionRef<void()> fn);
+  enum class RootPlace : uint8_t { kGlobal, kStack, kNative, kFinalizer, kRuntime };
+  // Calls fn for each word outside of the heap that the marker takes for a root. goroutine: of kStack, its number in
+  // the World's snapshot. Within WhileIdle.
+  void ForEachRoot(FunctionRef<void(RootPlace place, uintptr_t slot, size_t goroutine)> fn);
+  CycleReport ReportLastCycle();
+  AssistReport ReportAssists() const {
+    return {assists_.load(std::memory_order_relaxed), assist_work_.load(std::memory_order_relaxed),
+            assist_total_ns_.load(std::memory_order_relaxed),
+            bg_scan_credit_.load(std::memory_order_relaxed)};
+  }
+
+  // ---- a collection by hand (step.cc): between Runs, on a thread that holds no P ----
+  // One that nobody finishes is finished by the next collection that the program causes.
+  bool is_stepping() const { return is_stepping_.load(std::memory_order_acquire); }
+  StepState ReportStep();
+  // Ends the sweep of the collection before and begins one: barrier on, marking. False: one is stepped already.
+  bool StepBegin();
+  // Scans all roots.
+  void StepRoots();
+  // Scans up to n grey objects, telling which before each. Returns how many.
+  uint64_t StepDrain(uint64_t n, FunctionRef<void(uintptr_t obj)> before);
+  // Ends marking. False: grey objects are left, marking goes on.
+  bool StepEnd();
+  // Sweeps one span. False: none is left.
+  bool StepSweep(SweptSpan* span);
+
   // Checks heap invariants (verify_heap.cc); world stopped. Ends the process with a description
   // when one is broken.
   void VerifyHeap();
@@ -140,7 +208,7 @@ class Collector {
 
  private:
   friend uint64_t SweepSpan(mheap&, mspan*, bool);
-  friend bool SweepOne(mheap&, uint64_t*);
+  friend bool SweepOne(mheap&, uint64_t*, SweptSpan*);
   friend void DeductSweepCredit(mheap&, uint64_t);
   friend void ReclaimPages(mheap&, uint64_t);
   friend class gol::rt::Heap;
@@ -164,6 +232,9 @@ class Collector {
   void DriverLoop();
   void RunCycle(Trigger trigger);
   void RunConcurrent(Trigger trigger);
+  void BeginConcurrent(CycleTimes* t);
+  void EndConcurrent(Trigger trigger, CycleTimes* t);
+  void FinishStepped();
   void RunStopped(Trigger trigger, bool sweep);
   void FinishSweep();
   void BeginMarkStopped(Phase phase);
@@ -278,7 +349,15 @@ class Collector {
   std::atomic<int64_t> dedicated_ns_{0};
   std::atomic<int64_t> idle_ns_{0};
 
+  std::atomic<uint64_t> assists_{0};       // since the heap was made, as the next two
+  std::atomic<uint64_t> assist_work_{0};
+  std::atomic<int64_t> assist_total_ns_{0};
+
   std::atomic<bool> bad_pointer_seen_{false};
+
+  // ---- a collection by hand ----
+  std::atomic<bool> is_stepping_{false};   // written under cycle_lock_, as the next one
+  CycleTimes step_times_{};
 
   // ---- workers: guarded by worker_lock_ ----
   std::mutex worker_lock_;

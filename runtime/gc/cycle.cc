@@ -392,11 +392,11 @@ void Collector::EndMarkStopped(Trigger trigger) {
   work_.Poke();
 }
 
-void Collector::RunConcurrent(Trigger trigger) {
-  CycleTimes t{};
-  t.start = NowNs();
+// Ends the last cycle's sweep and turns marking on.
+void Collector::BeginConcurrent(CycleTimes* t) {
+  t->start = NowNs();
   FinishSweep();
-  t.sweep_term_stw = NowNs();
+  t->sweep_term_stw = NowNs();
   world_.StopTheWorld(StwReason::kGcSweepTermination);
   if (heap_.options().verifyheap) VerifyHeap();
   BeginMarkStopped(Phase::kMark);
@@ -407,8 +407,24 @@ void Collector::RunConcurrent(Trigger trigger) {
     FoldStats(gcw);
     gcw.Dispose(work_);
   }
-  t.mark_start = StartTheWorld();
-  t.pause_ns = t.mark_start - t.sweep_term_stw;
+  t->mark_start = StartTheWorld();
+  t->pause_ns = t->mark_start - t->sweep_term_stw;
+}
+
+// World stopped, and nothing left to mark. Starts the world.
+void Collector::EndConcurrent(Trigger trigger, CycleTimes* t) {
+  // Invariant: no grey object exists anywhere, and no white one is reachable.
+  world_.SetWriteBarrier(heap_.recorder() != nullptr);
+  EndMarkStopped(trigger);
+  RecordPause(t->pause_ns + NowNs() - t->mark_term_stw);
+  t->end = StartTheWorld();
+  FinishCycle(trigger, *t);
+}
+
+void Collector::RunConcurrent(Trigger trigger) {
+  if (is_stepping()) FinishStepped();
+  CycleTimes t{};
+  BeginConcurrent(&t);
   begun_cv_.notify_all();
   StartWorkers();
   for (;;) {
@@ -433,12 +449,7 @@ void Collector::RunConcurrent(Trigger trigger) {
     if (is_done) break;
     t.pause_ns += StartTheWorld() - t.mark_term_stw;
   }
-  // Invariant: no grey object exists anywhere, and no white one is reachable.
-  world_.SetWriteBarrier(heap_.recorder() != nullptr);
-  EndMarkStopped(trigger);
-  RecordPause(t.pause_ns + NowNs() - t.mark_term_stw);
-  t.end = StartTheWorld();
-  FinishCycle(trigger, t);
+  EndConcurrent(trigger, &t);
 }
 
 int64_t Collector::StartTheWorld() {
@@ -448,6 +459,7 @@ int64_t Collector::StartTheWorld() {
 }
 
 void Collector::RunStopped(Trigger trigger, bool sweep) {
+  if (is_stepping()) FinishStepped();
   CycleTimes t{};
   t.start = NowNs();
   FinishSweep();

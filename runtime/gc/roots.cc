@@ -14,6 +14,7 @@
 #include <algorithm>
 
 #include "runtime/gc/collector.h"
+#include "runtime/gc/object_walk.h"
 #include "runtime/gc/special.h"
 
 namespace gol::rt::gc {
@@ -154,6 +155,41 @@ void Collector::ScanRuntimeRootsStopped(GcWork& gcw) {
     }
   }
   world_.ScanRuntimeRoots([&](RootRange range) { ScanConservative(range, gcw); });
+}
+
+void Collector::ForEachRoot(FunctionRef<void(RootPlace, uintptr_t, size_t)> fn) {
+  std::vector<Globals> globals;
+  {
+    std::lock_guard<std::mutex> guard(roots_lock_);
+    globals = globals_;
+    for (void** slot : roots_) fn(RootPlace::kNative, reinterpret_cast<uintptr_t>(slot), 0);
+  }
+  for (const Globals& g : globals) {
+    for (uint64_t word = 0; word < g.bytes / kPtrSize; ++word) {
+      if ((g.ptrmask[word / 8] >> (word % 8)) & 1) fn(RootPlace::kGlobal, g.base + word * kPtrSize, 0);
+    }
+  }
+  auto words = [&](RootPlace place, RootRange range, size_t i) {
+    for (uintptr_t at = range.low; at + kPtrSize <= range.high; at += kPtrSize) fn(place, at, i);
+  };
+  const size_t gs = world_.SnapshotGs();
+  for (size_t i = 0; i < gs; ++i) {
+    world_.ScanG(i, [&](RootRange range) { words(RootPlace::kStack, range, i); });
+  }
+  world_.ScanRuntimeRoots([&](RootRange range) { words(RootPlace::kRuntime, range, 0); });
+  std::lock_guard<std::mutex> guard(special_lock_);
+  auto special = [&](Special* sp) { fn(RootPlace::kFinalizer, reinterpret_cast<uintptr_t>(&sp->fn), 0); };
+  for (Special* sp : fin_queue_) {
+    special(sp);
+    fn(RootPlace::kFinalizer, reinterpret_cast<uintptr_t>(&sp->object), 0);
+  }
+  for (mspan* s : special_spans_) {
+    for (Special* sp = s->specials; sp != nullptr; sp = sp->next) {
+      special(sp);
+      if (sp->kind != SpecialKind::kFinalizer) continue;
+      ForEachObjectPointer(s, sp->index, [&](uintptr_t slot) { fn(RootPlace::kFinalizer, slot, 0); });
+    }
+  }
 }
 
 void Collector::ScanSpecials(GcWork& gcw) {

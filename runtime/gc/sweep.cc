@@ -149,7 +149,7 @@ uint64_t SweepSpan(mheap& h, mspan* s, bool preserve) {
   return 0;
 }
 
-bool SweepOne(mheap& h, uint64_t* freed_pages) {
+bool SweepOne(mheap& h, uint64_t* freed_pages, SweptSpan* span) {
   Collector& gc = h.heap->collector();
   if (gc.is_sweep_done()) return false;
   for (int i = gc.sweep_hint_.load(std::memory_order_relaxed); i < kNumSpanClasses; ++i) {
@@ -159,7 +159,19 @@ bool SweepOne(mheap& h, uint64_t* freed_pages) {
     int hint = gc.sweep_hint_.load(std::memory_order_relaxed);
     while (hint < i && !gc.sweep_hint_.compare_exchange_weak(hint, i, std::memory_order_relaxed)) {
     }
+    if (span != nullptr) {
+      *span = {.addr = s->start_addr,
+               .elemsize = s->elemsize,
+               .npages = s->npages,
+               .nelems = static_cast<uint32_t>(s->nelems),
+               .noscan = s->spanclass.noscan(),
+               .before = s->alloc_count};
+    }
     uint64_t freed = SweepSpan(h, s, /*preserve=*/false);
+    if (span != nullptr) {
+      span->is_freed = freed != 0;
+      span->live = freed != 0 ? 0 : s->alloc_count;
+    }
     if (freed_pages != nullptr) *freed_pages += freed;
     return true;
   }

@@ -10,13 +10,15 @@ struct mspan;
 
 namespace gc {
 
+struct SweptSpan;  // collector.h
+
 // Sweeps a span that the caller claimed (sweepgen == sg - 1; on no list). With preserve, the caller
 // keeps it, even when nothing in it is left; else it goes to its mcentral or back to the heap.
 // Returns the pages given back.
 uint64_t SweepSpan(mheap& h, mspan* s, bool preserve);
 
-// Sweeps one span that needs it. Returns false when there is none left to claim.
-bool SweepOne(mheap& h, uint64_t* freed_pages);
+// Sweeps one span that needs it, and tells which. Returns false when there is none left to claim.
+bool SweepOne(mheap& h, uint64_t* freed_pages, SweptSpan* span = nullptr);
 
 // Sweeps before an allocation of npages as much as proportional sweeping asks for, so that
 // sweeping is done when the next cycle begins.

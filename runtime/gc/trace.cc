@@ -79,6 +79,29 @@ void Collector::PrintTrace(Trigger trigger) {
   PrintLine(line);
 }
 
+CycleReport Collector::ReportLastCycle() {
+  std::lock_guard<std::mutex> guard(stats_lock_);
+  CycleReport r;
+  r.number = num_gc();
+  r.sweep_term_ns = times_.mark_start - times_.sweep_term_stw;
+  r.mark_ns = times_.mark_term_stw - times_.mark_start;
+  r.mark_term_ns = times_.end - times_.mark_term_stw;
+  r.assist_ns = assist_ns_.load(std::memory_order_relaxed);
+  r.dedicated_ns = dedicated_ns_.load(std::memory_order_relaxed);
+  r.idle_ns = idle_ns_.load(std::memory_order_relaxed);
+  r.live_start = trace_live_start_;
+  r.live_end = trace_live_end_;
+  r.marked = pacer_.heap_marked();
+  r.goal = trace_goal_;
+  r.stack_bytes = trace_stack_;
+  r.globals_bytes = trace_globals_;
+  r.expected_scan = trace_expected_;
+  r.scan_work = scan_work_.load(std::memory_order_relaxed);
+  r.heap_scan_work = heap_scan_work_.load(std::memory_order_relaxed);
+  r.num_ps = trace_ps_;
+  return r;
+}
+
 void Collector::PrintLine(std::string_view line) {
   if (heap_.options().trace_sink) {
     heap_.options().trace_sink(line);

@@ -38,6 +38,14 @@ class WorkLists {
   void PutFull(workbuf* b);     // b holds at least one object; wakes a waiting worker
   workbuf* TryGetFull();        // or null
   bool has_full() const { return nfull_.load(std::memory_order_acquire) != 0; }
+  // The grey objects in full buffers; nobody takes or puts any meanwhile.
+  template <typename Visit>
+  void ForEach(Visit&& visit) {
+    std::lock_guard<std::mutex> guard(lock_);
+    for (const workbuf* b = full_; b != nullptr; b = b->next) {
+      for (uint64_t i = 0; i < b->nobj; ++i) visit(b->obj[i]);
+    }
+  }
   uint64_t full_count() const { return nfull_.load(std::memory_order_relaxed); }
 
   // Waits until there are some full buffers, Poke was called, or timeout_ns passed.

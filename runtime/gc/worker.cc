@@ -121,7 +121,8 @@ void Collector::Assist(mcache* c) {
     double work_per_byte = pacer_.assist_work_per_byte();
     double bytes_per_work = pacer_.assist_bytes_per_work();
     if (phase() != Phase::kMark || work_per_byte == 0 || c->assist_bytes >= 0) return;
-    if (limiter_.is_limiting()) {
+    // Who steps a collection does all of its work.
+    if (limiter_.is_limiting() || is_stepping()) {
       c->assist_bytes = std::max(c->assist_bytes, kGraceBytes);
       return;
     }
@@ -145,6 +146,9 @@ void Collector::Assist(mcache* c) {
       done = Drain(c->gcw, work);
       const int64_t passed = NowNs() - start;
       assist_ns_.fetch_add(passed, std::memory_order_relaxed);
+      assist_total_ns_.fetch_add(passed, std::memory_order_relaxed);
+      assists_.fetch_add(1, std::memory_order_relaxed);
+      assist_work_.fetch_add(static_cast<uint64_t>(done), std::memory_order_relaxed);
       limiter_.AddCollectorTime(passed);
     });
     if (tracer != nullptr) tracer->Event(tracing::Kind::kAssistEnd);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <string_view>
+#include <tuple>
 
 #include "runtime/gc/collector.h"
 #include "runtime/mem/mheap.h"
@@ -195,9 +196,53 @@ Life* Recorder::FindLive(uintptr_t word) {
   return word < l->slot_addr + l->slot_bytes ? l : nullptr;
 }
 
+// ---- counting ----
+
+void Recorder::CountStores(bool on) {
+  counts_.store(on, std::memory_order_relaxed);
+  if (on) Start();
+}
+
+std::vector<StoreCount> Recorder::StoreCounts() {
+  std::map<Site, Stores> stores;
+  {
+    std::lock_guard<std::mutex> guard(lock_);
+    stores = stores_;
+  }
+  std::map<std::pair<std::string, int>, StoreCount> lines;
+  for (const auto& [site, n] : stores) {
+    StageRow row{};
+    LineOf(site, &row);
+    StoreCount& count = lines[{row.file, row.line}];
+    count.file = row.file;
+    count.line = row.line;
+    count.function = row.function;
+    count.stores += n.all;
+    count.in_marking += n.in_marking;
+  }
+  std::vector<StoreCount> list;
+  for (auto& [line, count] : lines) list.push_back(std::move(count));
+  std::sort(list.begin(), list.end(), [](const StoreCount& a, const StoreCount& b) {
+    return a.stores != b.stores ? a.stores > b.stores : std::tie(a.file, a.line) < std::tie(b.file, b.line);
+  });
+  return list;
+}
+
+void Recorder::ForgetStoreCounts() {
+  std::lock_guard<std::mutex> guard(lock_);
+  stores_.clear();
+}
+
 // ---- dropping ----
 
 __attribute__((noinline)) void Recorder::OnStore(uintptr_t slot, uintptr_t old, uintptr_t value) {
+  if (counts_.load(std::memory_order_relaxed)) {
+    const Site site = GOL_SITE();
+    std::lock_guard<std::mutex> guard(lock_);
+    Stores& stores = stores_[site];
+    stores.all++;
+    stores.in_marking += rt_.heap().is_marking();
+  }
   if (old == value) return;
   Life* lost;
   {

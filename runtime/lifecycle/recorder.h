@@ -107,6 +107,15 @@ struct StageRow {
   std::string function;
 };
 
+// Pointers that went through the write barrier at a line of the program.
+struct StoreCount {
+  std::string file;  // empty: the runtime's own
+  int line = 0;
+  std::string function;
+  uint64_t stores = 0;      // in memory that held a pointer, or of one
+  uint64_t in_marking = 0;  // of them, while a collection marked: the others the barrier saw for the recorder alone
+};
+
 class Recorder {
  public:
   explicit Recorder(Runtime& rt);
@@ -131,6 +140,12 @@ class Recorder {
   uint64_t count();
   std::vector<StageRow> Stages(const Life& life);
 
+  // Counts stores that the barrier sees from now on, or stops to; starts the recorder. Counts stay.
+  void CountStores(bool on);
+  bool counts_stores() const { return counts_.load(std::memory_order_relaxed); }
+  std::vector<StoreCount> StoreCounts();  // by line, most first
+  void ForgetStoreCounts();
+
   // ---- reports; only while on() ----
   void OnAlloc(const void* p, uint64_t size, const Type* type);       // a goroutine, slow path
   // The barrier: slot (0: not known) gets value in place of old; either may be 0.
@@ -150,6 +165,9 @@ class Recorder {
     Site site;
   };
   struct Where;  // of the caller of an On... function
+  struct Stores {
+    uint64_t all = 0, in_marking = 0;
+  };
 
   uint64_t WatchAt(const void* p, std::string_view type, bool is_sample, const Site& site);
   Life* FindLive(uintptr_t word);  // lock_ held
@@ -163,11 +181,13 @@ class Recorder {
   Runtime& rt_;
   std::atomic<bool> on_{false};
   std::atomic<bool> remembers_{false};
+  std::atomic<bool> counts_{false};
   int64_t start_ns_ = 0;
   std::mutex lock_;  // guards the rest
   std::vector<std::unique_ptr<Life>> lives_;       // by number - 1
   std::map<uintptr_t, Life*> live_;                // not swept yet, by slot
   std::map<uintptr_t, Life*> waiting_;             // slot free, nobody has it or its pages yet
+  std::map<Site, Stores> stores_;
   std::vector<Birth> births_;                      // of recent objects, by a hash of the slot's address
   uint64_t every_ = 0, max_samples_ = 0, countdown_ = 0, samples_ = 0;
 };

@@ -32,22 +32,34 @@ void Heap::InitMcache(mcache* c) {
   GOL_CHECK(static_cast<void*>(&c->head) == c);
   c->heap = this;
   for (mspan*& s : c->alloc) s = const_cast<mspan*>(&kEmptySpan);
-  if (options_.wbbufsmall) c->wb_buf.limit = 2;
   if (gc_->is_marking()) h_->SetSlow(c, kMallocMarking);
-  if (options_.gcstress > 0) {
-    h_->SetSlow(c, kMallocStress);
-    c->stress_countdown = options_.gcstress;
-  }
-  if (options_.efence || options_.on_alloc) h_->SetSlow(c, kMallocWatch);
   ConfigureMcache(c);
   gc_->StartSampling(c);
 }
 
 void Heap::ConfigureMcache(mcache* c) {
+  c->wb_buf.limit = options_.wbbufsmall ? 2 : gc::WbBuf::kEntries;
+  c->slow_flags &= ~static_cast<uint32_t>(kMallocStress);
+  if (options_.gcstress > 0) {
+    h_->SetSlow(c, kMallocStress);
+    c->stress_countdown = options_.gcstress;
+  }
+  if (options_.efence || options_.on_alloc) h_->SetSlow(c, kMallocWatch);
   const life::Recorder* r = recorder();
   if (r == nullptr) return;
   c->wb_buf.limit = 0;  // each store that the barrier sees comes by
   if (r->remembers_allocs()) h_->SetSlow(c, kMallocWatch);
+}
+
+void Heap::Reconfigure(FunctionRef<void(Options&)> change) {
+  gc_->WhileIdle([&] {
+    change(options_);
+    world_->ForEachMcache([&](mcache& c) {
+      if (gc_->is_marking()) gc_->FlushWbBuf(&c);
+      c.wb_buf.next = 0;
+      ConfigureMcache(&c);
+    });
+  });
 }
 
 void Heap::ReleaseMcache(mcache* c) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/function_ref.h"
 #include "runtime/abi/rtype.h"
 #include "runtime/gc/memstats.h"
 #include "runtime/gc/world.h"
@@ -87,7 +88,7 @@ class Heap {
   void InitMcache(mcache* c);
   // Gives everything in it back to the heap (the P goes). World stopped or P not visible any more.
   void ReleaseMcache(mcache* c);
-  // Sends it to the slow paths that the recorder wants to see. World stopped or P not visible yet.
+  // Sends it to the slow paths that options and the recorder want to see. World stopped or P not visible yet.
   void ConfigureMcache(mcache* c);
 
   // ---- allocation: on a goroutine with a P. Safepoints. ----
@@ -144,6 +145,8 @@ class Heap {
   void CollectStopped();
 
   const Options& options() const { return options_; }
+  // Changes the options' debugging switches: between Runs, on a thread that holds no P.
+  void Reconfigure(FunctionRef<void(Options&)> change);
   mheap& h() { return *h_; }
   gc::Collector& collector() { return *gc_; }
   gc::World& world() { return *world_; }
@@ -154,7 +157,7 @@ class Heap {
   void SetRecorder(life::Recorder* r) { recorder_.store(r, std::memory_order_relaxed); }
 
  private:
-  const Options options_;
+  Options options_;  // changed by Reconfigure only
   gc::World* const world_;
   tracing::Tracer* const tracer_;
   std::atomic<life::Recorder*> recorder_{nullptr};  // set with the world stopped

@@ -1,6 +1,9 @@
 // gol repl with its input from a pipe: values printed, state kept, errors, exit codes.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "support/command.h"
 
 namespace gol::testing {
@@ -155,25 +158,30 @@ TEST(Repl, SaveAndLoad) {
   EXPECT_EQ(r.err, "gol: cannot read nowhere.gol\n");
 }
 
-TEST(Repl, ShowsACollection) {
-  CommandResult r = Pipe("p := new([1 << 20]byte)\n:gc\np = nil\n:gc\n");
-  const size_t second = r.out.find("collection 2: ");
-  ASSERT_NE(second, std::string::npos) << r.out << r.err;
-  EXPECT_NE(r.out.find("live: "), std::string::npos);
-  // The megabyte goes with the second one.
-  EXPECT_NE(r.out.find("1.0 MB; live", r.out.find("freed", second)) == std::string::npos
-                ? r.out.find("objects freed, 10", second)
-                : 0,
-            std::string::npos)
-      << r.out;
+// The objects and bytes that each :gc -json of the output freed.
+std::vector<long> Freed(const std::string& out) {
+  std::vector<long> bytes;
+  const std::string key = "\"freedBytes\":";
+  for (size_t at = out.find(key); at != std::string::npos; at = out.find(key, at + 1)) {
+    bytes.push_back(std::stol(out.substr(at + key.size())));
+  }
+  return bytes;
 }
 
-TEST(Repl, ShowsAMapsBuckets) {
-  CommandResult r = Pipe(":map map[int]string{1: \"a\", 2: \"b\"}\n");
-  EXPECT_EQ(r.out.substr(0, r.out.find("hash0")),
-            "map[int]string: 2 entries, B=0 (1 buckets of 208 bytes), ")
-      << r.err;
-  EXPECT_NE(r.out.find("load 2.00 per bucket"), std::string::npos) << r.out;
+TEST(Repl, ValuesThatNobodyCanNameAreFreed) {
+  CommandResult r = Pipe(":set gcpercent=off\nmake([]byte, 1<<20);\n1;\n:gc -json\nx := make([]byte, 1<<20)\n1;\n"
+                         ":gc -json\nx := 2\n:gc -json\n");
+  const std::vector<long> freed = Freed(r.out);
+  ASSERT_EQ(freed.size(), 3u) << r.out << r.err;
+  EXPECT_GE(freed[0], 1 << 20);
+  EXPECT_LT(freed[1], 1 << 20);
+  EXPECT_GE(freed[2], 1 << 20);
+}
+
+TEST(Repl, KeepsVariablesThatFunctionsUse) {
+  ExpectOutput("x := []int{1}\ng := func() []int { return x }\ny := []int{7}\np := &y\nx := 2\ny := 3\n"
+               "5;\nh := func() int { return _ }\n6;\ng()\n*p\nh()\n",
+               "[]int{1}\n[]int{7}\n5 (int)\n");
 }
 
 }  // namespace
