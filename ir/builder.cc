@@ -5,6 +5,13 @@
 
 namespace gol::ir {
 
+namespace {
+
+// Room for the instructions of a small function: they are large, growing from one on moves them often.
+constexpr size_t kFirstInsts = 24;
+
+}  // namespace
+
 bool Builder::is_terminated() const {
   const Block& b = func_->block(block_);
   return !b.insts.empty() && InfoOf(func_->inst(b.insts.back()).op).is_terminator;
@@ -26,6 +33,7 @@ Inst& Builder::Append(Op op, types::Type* type, std::initializer_list<ValueId> a
 
 Inst& Builder::Append(Op op, types::Type* type, std::span<const ValueId> args, ValueId* id) {
   EnsureOpen();
+  if (func_->insts.empty()) func_->insts.reserve(kFirstInsts);
   *id = ValueId(func_->insts.size());
   Inst& i = func_->insts.emplace_back();
   i.op = op;

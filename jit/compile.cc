@@ -129,8 +129,10 @@ std::unique_ptr<llvm::TargetMachine> MakeTargetMachine(const Options& options, b
   const std::string features = for_object ? std::string() : HostFeatures();
   llvm::TargetOptions to;
   to.EmulatedTLS = false;
-  // Debuggers take the frames of objects in memory from there.
-  to.ForceDwarfFrameSection = options.for_debugger;
+  // Jumps in their long form at once: there are no pieces of code whose sizes have to be settled.
+  to.MCOptions.MCRelaxAll = options.opt_level == 0;
+  // For debuggers.
+  to.ForceDwarfFrameSection = options.for_debugger || for_object;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
       triple, cpu, features, to, llvm::Reloc::PIC_, llvm::CodeModel::Small,
       options.opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default));

@@ -91,7 +91,10 @@ llvm::DILocation* ModuleContext::LocationOf(const ir::Func* f, Pos pos, int32_t 
       }
     }
   }
-  return llvm::DILocation::get(llvm, line, column, scope, inlined_at);
+  // Quick code has about as many locations as instructions, and nothing compares them: no table.
+  return run.kind == CodeKind::kQuick
+             ? llvm::DILocation::getDistinct(llvm, line, column, scope, inlined_at)
+             : llvm::DILocation::get(llvm, line, column, scope, inlined_at);
 }
 
 void ModuleContext::FinishDebug() {

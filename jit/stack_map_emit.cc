@@ -80,7 +80,8 @@ class FramePass final : public llvm::MachineFunctionPass {
 
   bool runOnMachineFunction(llvm::MachineFunction& mf) override {
     if (!mf.getFunction().hasGC()) return false;
-    const bool changed = mf.getFrameInfo().hasStackMap() && MoveNotes(mf);
+    bool changed = mf.getFrameInfo().hasStackMap() && MoveNotes(mf);
+    if (!mf.getTarget().Options.ForceDwarfFrameSection) changed |= RemoveFrameNotes(mf);
     FrameRecord& record = records_[&mf.getFunction()];
     const llvm::MachineFrameInfo& mfi = mf.getFrameInfo();
     const llvm::TargetFrameLowering* lowering = mf.getSubtarget().getFrameLowering();
@@ -143,6 +144,21 @@ class FramePass final : public llvm::MachineFunctionPass {
       }
     }
     return true;
+  }
+
+  // Removes what would become .debug_frame, which LLVM writes wherever there are line tables: each
+  // change of the frame costs a label and an expression, and only debuggers read them.
+  static bool RemoveFrameNotes(llvm::MachineFunction& mf) {
+    bool changed = false;
+    for (llvm::MachineBasicBlock& block : mf) {
+      for (auto it = block.begin(); it != block.end();) {
+        llvm::MachineInstr& at = *it++;
+        if (!at.isCFIInstruction()) continue;
+        at.eraseFromParent();
+        changed = true;
+      }
+    }
+    return changed;
   }
 
   static unsigned Dwarf(const llvm::TargetRegisterInfo& registers, llvm::Register reg) {

@@ -13,15 +13,21 @@ class Order {
   explicit Order(Module* module) : module_(module) {}
 
   std::vector<std::vector<Func*>> Run() {
+    nodes_.reserve(module_->funcs.size());
     for (Func* f : module_->funcs) {
-      if (f->is_built && index_.find(f) == index_.end()) Visit(f);
+      if (f->is_built && nodes_[f].index == 0) Visit(f);
     }
     return std::move(groups_);
   }
 
  private:
+  struct Node {
+    int index = 0, low = 0;  // Tarjan's; from 1 on when visited
+    bool on_stack = false;
+  };
   struct Frame {
     Func* func;
+    Node* node;  // stays where it is when the table grows
     std::vector<Func*> callees;
     size_t next = 0;
   };
@@ -42,47 +48,47 @@ class Order {
 
   void Visit(Func* root) {
     std::vector<Frame> frames;
-    auto enter = [&](Func* f) {
-      index_[f] = low_[f] = ++counter_;
-      stack_.push_back(f);
-      on_stack_[f] = true;
-      frames.push_back({f, CalleesOf(f)});
+    auto enter = [&](Func* f, Node* node) {
+      node->index = node->low = ++counter_;
+      node->on_stack = true;
+      stack_.emplace_back(f, node);
+      frames.push_back({f, node, CalleesOf(f)});
     };
-    enter(root);
+    enter(root, &nodes_[root]);
     while (!frames.empty()) {
       Frame& frame = frames.back();
-      Func* f = frame.func;
+      Node* node = frame.node;
       if (frame.next < frame.callees.size()) {
         Func* callee = frame.callees[frame.next++];
-        if (index_.find(callee) == index_.end()) {
-          enter(callee);
-        } else if (on_stack_[callee]) {
-          low_[f] = std::min(low_[f], index_[callee]);
+        Node* called = &nodes_[callee];
+        if (called->index == 0) {
+          enter(callee, called);
+        } else if (called->on_stack) {
+          node->low = std::min(node->low, called->index);
         }
         continue;
       }
-      if (low_[f] == index_[f]) {
+      if (node->low == node->index) {
         groups_.emplace_back();
         Func* member;
         do {
-          member = stack_.back();
+          member = stack_.back().first;
+          stack_.back().second->on_stack = false;
           stack_.pop_back();
-          on_stack_[member] = false;
           groups_.back().push_back(member);
-        } while (member != f);
+        } while (member != frame.func);
       }
       frames.pop_back();
       if (!frames.empty()) {
-        Func* outer = frames.back().func;
-        low_[outer] = std::min(low_[outer], low_[f]);
+        Node* outer = frames.back().node;
+        outer->low = std::min(outer->low, node->low);
       }
     }
   }
 
   Module* const module_;
-  std::unordered_map<Func*, int> index_, low_;
-  std::unordered_map<Func*, bool> on_stack_;
-  std::vector<Func*> stack_;
+  std::unordered_map<Func*, Node> nodes_;
+  std::vector<std::pair<Func*, Node*>> stack_;
   std::vector<std::vector<Func*>> groups_;
   int counter_ = 0;
 };

@@ -132,6 +132,17 @@ class LoopFinder {
 
 }  // namespace
 
-void ComputeLoopDepths(Func* func) { LoopFinder(func).Run(); }
+void ComputeLoopDepths(Func* func) {
+  bool goes_back = false;
+  for (uint32_t b = 0; b < func->blocks.size() && !goes_back; b++) {
+    const Block& block = func->blocks[b];
+    if (block.insts.empty()) continue;
+    ForEachTarget(func->inst(block.insts.back()),
+                  [&](BlockId* target) { goes_back |= target->index <= b; });
+  }
+  // What only goes forward has no loops.
+  for (Block& block : func->blocks) block.loop_depth = 0;
+  if (goes_back) LoopFinder(func).Run();
+}
 
 }  // namespace gol::ir
