@@ -5,12 +5,13 @@
 #include "release_memory.h"
 
 #include <link.h>
-#include <malloc.h>
 #include <sys/mman.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+
+#include "host_malloc.h"
 
 namespace gol::cmd {
 namespace {
@@ -33,7 +34,7 @@ bool IsTraced() {
 void ReleaseCompilerMemory() {
 #if !defined(__SANITIZE_ADDRESS__) && !__has_feature(address_sanitizer) && \
     !__has_feature(thread_sanitizer)
-  malloc_trim(0);
+  ReturnFreeHostMemory();
   if (IsTraced()) return;
   dl_iterate_phdr(
       [](dl_phdr_info* info, size_t, void*) {
