@@ -1,16 +1,6 @@
 // Control transfers of panics, on x86-64. See panic.cc.
 
-.macro FUNC name
-  .globl \name
-  .type \name, @function
-  .p2align 4
-\name:
-  .cfi_startproc
-.endm
-.macro ENDFUNC name
-  .cfi_endproc
-  .size \name, . - \name
-.endm
+#include "runtime/function_x86_64.inc"
 
   .text
 

@@ -14,6 +14,7 @@
 // back: the loop returns from gol_rt_gogo. gol_rt_systemstack borrows the
 // space below M::g0_sp for one call. So every C++ function on a system stack returns to its caller
 // in the ordinary way.
+#include "runtime/function_x86_64.inc"
 #include "runtime/sched/asm_offsets.h"
 
 .macro PUSH_CALLEE_SAVED
@@ -50,17 +51,16 @@
   .cfi_adjust_cfa_offset -8
 .endm
 
-.macro FUNC name
-  .globl \name
-  .type \name, @function
-  .p2align 4
-\name:
-  .cfi_startproc
-.endm
-
-.macro ENDFUNC name
-  .cfi_endproc
-  .size \name, . - \name
+// Leaves the thread's own stack for that of goroutine %rdi, on thread %rsi. Uses %rax.
+.macro SWITCH_TO_GOROUTINE
+  PUSH_CALLEE_SAVED
+  movq %rsp, GOL_M_G0_SP(%rsi)
+  movq %rdi, GOL_M_CURG(%rsi)
+  movq %rdi, %fs:GOL_TLS_G
+  movq GOL_G_STACK_LIMIT(%rdi), %rax
+  movq %rax, %fs:GOL_TLS_STACK_LIMIT
+  movb $0, GOL_M_ON_SYSTEM_STACK(%rsi)
+  movq GOL_G_SP(%rdi), %rsp
 .endm
 
 #ifndef __has_feature
@@ -76,14 +76,7 @@
 
 // void gol_rt_gogo(G* g, M* m): runs g; returns when a goroutine on this thread calls gol_rt_mcall.
 FUNC gol_rt_gogo
-  PUSH_CALLEE_SAVED
-  movq %rsp, GOL_M_G0_SP(%rsi)
-  movq %rdi, GOL_M_CURG(%rsi)
-  movq %rdi, %fs:GOL_TLS_G
-  movq GOL_G_STACK_LIMIT(%rdi), %rax
-  movq %rax, %fs:GOL_TLS_STACK_LIMIT
-  movb $0, GOL_M_ON_SYSTEM_STACK(%rsi)
-  movq GOL_G_SP(%rdi), %rsp
+  SWITCH_TO_GOROUTINE
   POP_CALLEE_SAVED
   ret
 ENDFUNC gol_rt_gogo
@@ -110,14 +103,7 @@ ENDFUNC gol_rt_mcall
 // the gol_rt_gogo that ran the goroutine last. Calls and returns are paired, unlike those of
 // gogo and mcall: the processor predicts them.
 FUNC gol_rt_hostcall
-  PUSH_CALLEE_SAVED
-  movq %rsp, GOL_M_G0_SP(%rsi)
-  movq %rdi, GOL_M_CURG(%rsi)
-  movq %rdi, %fs:GOL_TLS_G
-  movq GOL_G_STACK_LIMIT(%rdi), %rax
-  movq %rax, %fs:GOL_TLS_STACK_LIMIT
-  movb $0, GOL_M_ON_SYSTEM_STACK(%rsi)
-  movq GOL_G_SP(%rdi), %rsp
+  SWITCH_TO_GOROUTINE
   movq %rdx, %rax
   movq %rcx, %rdi
   movq %r8, %r13

@@ -14,23 +14,17 @@
 namespace gol::types {
 namespace {
 
-struct ErrorCase {
-  std::string source;
-  std::string errors;
+struct Unnamed {
+  const char* source;
+  const char* errors;
 };
 
-const ErrorCase kErrorCases[] = {
+const Unnamed kErrorCases[] = {
 #include "check_errors.inc"
 };
 
 TEST(Checker, ReportsWhatTheGoCompilerReports) {
-  for (const ErrorCase& c : kErrorCases) {
-    TestProgram p;
-    p.Check("p", c.source);
-    std::string errors = p.Errors();
-    while (errors.ends_with('\n')) errors.pop_back();
-    EXPECT_EQ(errors, c.errors) << c.source;
-  }
+  for (const Unnamed& c : kErrorCases) ExpectErrors({c.source, c.source, c.errors});
 }
 
 // Every kind of the checker has an example that gets its message.

@@ -12,25 +12,12 @@
 namespace gol::types {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* source;
-  const char* errors;
-};
-
-const Case kCases[] = {
+const ErrorCase kCases[] = {
 #include "check_expr_cases.inc"
 };
 
 TEST(CheckExpr, ReportsWhatTheGoCompilerReports) {
-  for (const Case& c : kCases) {
-    TestProgram p;
-    p.AddPackage("unsafe", "");  // the checker knows it by itself
-    p.Check("p", c.source);
-    std::string errors = p.Errors();
-    while (errors.ends_with('\n')) errors.pop_back();
-    EXPECT_EQ(errors, c.errors) << c.name;
-  }
+  for (const ErrorCase& c : kCases) ExpectErrors(c);
 }
 
 // "line:col kind: type = value" of each value expression of a file, in source order; those of

@@ -8,24 +8,12 @@
 namespace gol::types {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* source;
-  const char* errors;
-};
-
-const Case kCases[] = {
+const ErrorCase kCases[] = {
 #include "check_stmt_cases.inc"
 };
 
 TEST(CheckStmt, ReportsWhatTheGoCompilerReports) {
-  for (const Case& c : kCases) {
-    TestProgram p;
-    p.Check("p", c.source);
-    std::string errors = p.Errors();
-    while (errors.ends_with('\n')) errors.pop_back();
-    EXPECT_EQ(errors, c.errors) << c.name;
-  }
+  for (const ErrorCase& c : kCases) ExpectErrors(c);
 }
 
 TEST(CheckStmt, FunctionFacts) {

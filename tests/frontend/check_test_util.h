@@ -1,6 +1,8 @@
 // What the tests of the type checker share.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -103,6 +105,22 @@ class TestProgram : public Importer {
 template <>
 inline Object* TestProgram::Find<Object>(Package* pkg, std::string_view name) {
   return pkg->scope->Lookup(name);
+}
+
+// A text with a name and what the Go compiler says of it, without the file's name.
+struct ErrorCase {
+  const char* name;
+  const char* source;
+  const char* errors;
+};
+
+inline void ExpectErrors(const ErrorCase& c) {
+  TestProgram p;
+  p.AddPackage("unsafe", "");  // the checker knows it by itself
+  p.Check("p", c.source);
+  std::string errors = p.Errors();
+  while (errors.ends_with('\n')) errors.pop_back();
+  EXPECT_EQ(errors, c.errors) << c.name;
 }
 
 }  // namespace gol::types

@@ -3,11 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "frontend/diag/emitter.h"
-#include "frontend/syntax/parser.h"
-#include "frontend/types/check.h"
 #include "ir/print.h"
-#include "ir/verify.h"
+#include "program.h"
 
 namespace gol::ir {
 namespace {
@@ -18,29 +15,10 @@ struct Built {
 };
 
 Built Build(const std::string& source, std::string_view func) {
-  SourceManager sources;
-  diag::Emitter emitter(&sources);
-  Arena arena;
-  types::Context context;
+  TestProgram program(source);
   Built out;
-  SourceFile* file = sources.Add("p.go", "package main\n" + source);
-  syntax::File* tree = syntax::ParseFile(file, &arena, &emitter, syntax::kParseDefault);
-  syntax::File* files[] = {tree};
-  types::CheckOptions check;
-  check.emitter = &emitter;
-  types::Package* pkg = types::CheckPackage(&context, "main", files, check);
-  if (emitter.has_errors()) {
-    out.errors = emitter.Render();
-    return out;
-  }
-  Module module(&context);
-  module.sources = &sources;
-  BuildOptions options;
-  options.emitter = &emitter;
-  BuildProgram(&module, pkg, options);
-  out.errors = emitter.Render();
-  for (const std::string& e : Verify(module)) out.errors += e + "\n";
-  for (const Func* f : module.funcs) {
+  out.errors = program.Errors();
+  for (const Func* f : program.module.funcs) {
     if (f->name == func && f->is_built) out.text = Print(*f);
   }
   return out;

@@ -6,13 +6,9 @@
 
 #include <map>
 
-#include "frontend/diag/emitter.h"
-#include "frontend/syntax/parser.h"
-#include "frontend/types/check.h"
-#include "ir/build/build.h"
 #include "ir/pass/summary.h"
 #include "ir/print.h"
-#include "ir/verify.h"
+#include "program.h"
 
 namespace gol::ir {
 namespace {
@@ -25,34 +21,15 @@ struct Passed {
 };
 
 Passed RunOn(const std::string& source) {
-  SourceManager sources;
-  diag::Emitter emitter(&sources);
-  Arena arena;
-  types::Context context;
+  TestProgram program(source);
   Passed out;
-  SourceFile* file = sources.Add("p.go", "package main\n" + source);
-  syntax::File* tree = syntax::ParseFile(file, &arena, &emitter, syntax::kParseDefault);
-  syntax::File* files[] = {tree};
-  types::CheckOptions check;
-  check.emitter = &emitter;
-  types::Package* pkg = types::CheckPackage(&context, "main", files, check);
-  if (emitter.has_errors()) {
-    out.errors = emitter.Render();
-    return out;
-  }
-  Module module(&context);
-  module.sources = &sources;
-  BuildOptions options;
-  options.emitter = &emitter;
-  BuildProgram(&module, pkg, options);
-  for (const Func* f : module.funcs) out.cost[std::string(f->name)] = f->inline_cost;
+  for (const Func* f : program.module.funcs) out.cost[std::string(f->name)] = f->inline_cost;
   PassOptions passes;
   passes.is_program = true;
   passes.summaries = &out.summaries;
-  RunPasses(&module, passes);
-  out.errors = emitter.Render();
-  for (const std::string& e : Verify(module)) out.errors += e + "\n";
-  for (const Func* f : module.funcs) {
+  RunPasses(&program.module, passes);
+  out.errors = program.Errors();
+  for (const Func* f : program.module.funcs) {
     if (f->is_built) out.text[std::string(f->name)] = Print(*f);
   }
   return out;
