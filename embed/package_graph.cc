@@ -205,8 +205,13 @@ void PackageLoader::FollowImport(UserPackage* from, const syntax::File* file,
     const Module* module = nullptr;
     std::string folder = options_.use_folders ? FolderOf(path, &module) : std::string();
     if (folder.empty()) {
-      if (HasDomain(path)) LoadError(pos, diag::kNoModuleProvides, path);
-      else LoadError(pos, diag::kNotInStd, path);
+      if (HasDomain(path)) {
+        LoadError(pos, diag::kNoModuleProvides, path);
+      } else if (IsMissingStdPackage(path)) {
+        LoadError(pos, diag::kText, "package " + path + " of Go's standard library is not in gol yet");
+      } else {
+        LoadError(pos, diag::kNotInStd, path);
+      }
       user_packages_[path] = nullptr;
       return;
     }

@@ -28,6 +28,30 @@ bool IsPackageFolder(std::string_view folder) {
          folder.find("testdata") == std::string_view::npos;
 }
 
+// Packages that Go 1.26 has and stdlib/ has not, sorted, for the message about them.
+constexpr std::string_view kMissing[] = {
+    "archive/tar", "archive/zip", "compress/bzip2", "compress/flate", "compress/gzip", "compress/lzw",
+    "compress/zlib", "crypto", "crypto/aes", "crypto/cipher", "crypto/des", "crypto/dsa", "crypto/ecdh",
+    "crypto/ecdsa", "crypto/ed25519", "crypto/elliptic", "crypto/fips140", "crypto/hkdf", "crypto/hmac",
+    "crypto/hpke", "crypto/mlkem", "crypto/mlkem/mlkemtest", "crypto/pbkdf2", "crypto/rand", "crypto/rc4",
+    "crypto/rsa", "crypto/sha1", "crypto/sha256", "crypto/sha3", "crypto/sha512", "crypto/subtle",
+    "crypto/tls", "crypto/x509", "crypto/x509/pkix", "database/sql", "database/sql/driver", "debug/buildinfo",
+    "debug/dwarf", "debug/elf", "debug/gosym", "debug/macho", "debug/pe", "debug/plan9obj",
+    "encoding/ascii85", "encoding/asn1", "encoding/base32", "encoding/base64", "encoding/csv", "encoding/gob",
+    "encoding/hex", "encoding/json", "encoding/pem", "encoding/xml", "expvar", "go/ast", "go/build",
+    "go/build/constraint", "go/constant", "go/doc", "go/doc/comment", "go/format", "go/importer", "go/parser",
+    "go/printer", "go/scanner", "go/token", "go/types", "go/version", "hash/adler32", "hash/crc32",
+    "hash/crc64", "hash/fnv", "hash/maphash", "html", "html/template", "image", "image/color",
+    "image/color/palette", "image/draw", "image/gif", "image/jpeg", "image/png", "index/suffixarray",
+    "log/slog", "log/syslog", "mime", "mime/multipart", "mime/quotedprintable", "net", "net/http",
+    "net/http/cgi", "net/http/cookiejar", "net/http/fcgi", "net/http/httptest", "net/http/httptrace",
+    "net/http/httputil", "net/http/pprof", "net/mail", "net/netip", "net/rpc", "net/rpc/jsonrpc", "net/smtp",
+    "net/textproto", "net/url", "os/user", "plugin", "runtime/cgo", "runtime/coverage", "runtime/race",
+    "structs", "testing/cryptotest", "testing/slogtest", "testing/synctest", "text/scanner", "text/template",
+    "text/template/parse", "time/tzdata",
+};
+static_assert(std::ranges::is_sorted(kMissing));
+
 }  // namespace
 
 std::vector<StdSource> StdPackageSources(std::string_view import_path) {
@@ -56,6 +80,10 @@ const std::vector<std::string_view>& StdPackages() {
 bool HasStdPackage(std::string_view import_path) {
   const auto& list = StdPackages();
   return std::binary_search(list.begin(), list.end(), import_path);
+}
+
+bool IsMissingStdPackage(std::string_view import_path) {
+  return std::ranges::binary_search(kMissing, import_path) && !HasStdPackage(import_path);
 }
 
 std::string_view StdPathForName(std::string_view name) {

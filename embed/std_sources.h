@@ -18,6 +18,9 @@ std::vector<StdSource> StdPackageSources(std::string_view import_path);
 // Whether the import path names a standard package that the binary carries.
 bool HasStdPackage(std::string_view import_path);
 
+// Whether it names a package of Go 1.26's standard library that the binary does not carry.
+bool IsMissingStdPackage(std::string_view import_path);
+
 // The import paths of all standard packages, sorted.
 const std::vector<std::string_view>& StdPackages();
 

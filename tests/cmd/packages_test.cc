@@ -24,6 +24,9 @@ const BadTree kTrees[] = {
      {{"main.go", "package main\n\nimport (\n\t\"fmt\"\n\t\"nosuch/pkg\"\n)\n\n"
                   "func main() { fmt.Println(undefinedName, pkg.X) }\n"}},
      "main.go:5:2: package nosuch/pkg is not in std\n"},
+    {"MissingStd",
+     {{"main.go", "package main\n\nimport \"net/http\"\n\nfunc main() { http.Get(\"\") }\n"}},
+     "main.go:3:8: package net/http of Go's standard library is not in gol yet\n"},
     {"NoModule",
      {{"go.mod", kMod},
       {"main.go", "package main\n\nimport _ \"example.org/other/pkg\"\n\nfunc main() {}\n"}},
