@@ -36,6 +36,7 @@
 #include "ir/func.h"
 #include "ir/type_layout.h"
 #include "jit/jit.h"
+#include "jit/map_heads.h"
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/layout.h"
 #include "runtime/abi/tls.h"
@@ -376,14 +377,15 @@ class FuncContext {
   V HashMapKey(MapKey& key, V seed, llvm::BasicBlock* bail);
   void CompareMapKey(const MapKey& key, V slot, bool is_assign, llvm::BasicBlock* hit,
                      llvm::BasicBlock* next, llvm::BasicBlock* bail);
-  V MatchTops(V bucket, V top);
+  V MatchTops(V bucket, V high);
+  V NothingFollows(V bucket);
   V SlotAt(V bucket, int64_t offset, int64_t size, V slot);
   bool IsLongString(const MapKey& key) const;
   V IsBusyMap(V flags);
-  V HashInMap(V map, MapKey& key, llvm::BasicBlock* bail);
-  V ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
+  V ProbeBucket(const MapHead& head, V hash, const MapKey& key, const ir::MapLayout& l,
                 bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
                 llvm::BasicBlock* bail, V* bucket, V* slot_at = nullptr);
+  void MarkSlow(llvm::BasicBlock* slow, const std::function<void()>& call_it);
   V EmptySlot(V tops, V slot);
   V AssignView(const Inst& in);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil

@@ -5,10 +5,10 @@
 // made by one generator for all keys that are compared by their bytes (integers, pointers, chans,
 // structs and arrays of those) or are strings, and for all elems that stand in the bucket:
 //
-//   find:    map null or without buckets -> nil. Being written or growing -> call.
+//   find:    being written or growing -> call.
 //            first slot of its bucket with the tophash has the key -> address of the elem.
 //            no slot has it, and the bucket's last slot says that nothing follows -> nil; else call.
-//   assign:  null, being written, growing, or without buckets -> call.
+//   assign:  null, being written, growing -> call.
 //            first slot of its bucket with the tophash has the key -> address of the elem; else call.
 //   delete:  as find; then the slot is emptied. The last slot of a bucket, after which another bucket may
 //            follow, and a map's last entry -> call.
@@ -19,6 +19,9 @@
 // the writing flag while it looks for the key, as the out-of-line functions do, so that writers see each
 // other.
 // (These stores are volatile: nothing in between could see them, as far as LLVM knows.)
+//
+// Headers. A map without buckets, and one that is nil, is looked up in an empty bucket. What is read of a header
+// is read once for a loop, where possible: map_heads.cc.
 //
 // One source. The arithmetic of hashes is runtime/abi/map_hash.h, instantiated here for IrWord, whose
 // operators emit instructions, and in the runtime for uint64_t. The layout of buckets is
@@ -41,6 +44,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "jit/ir_word.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/IntrinsicsX86.h"
 #include "runtime/abi/map_hash.h"
@@ -62,30 +66,6 @@ EntryPoint Pick(MapFast fast, EntryPoint general, EntryPoint k32, EntryPoint k64
     default: return general;
   }
 }
-
-// A 64-bit word of runtime/abi/map_hash.h whose operators emit instructions.
-struct IrWord {
-  llvm::IRBuilder<>* b;
-  V v;
-  IrWord Of(V value) const { return {b, value}; }
-  friend IrWord operator^(IrWord x, IrWord y) { return x.Of(x.b->CreateXor(x.v, y.v)); }
-  friend IrWord operator^(IrWord x, uint64_t y) { return x.Of(x.b->CreateXor(x.v, y)); }
-  friend IrWord operator|(IrWord x, uint64_t y) { return x.Of(x.b->CreateOr(x.v, y)); }
-  friend IrWord operator*(IrWord x, uint64_t y) {
-    return x.Of(x.b->CreateMul(x.v, x.b->getInt64(y)));
-  }
-  friend IrWord Rotl(IrWord x, IrWord n) {
-    return x.Of(x.b->CreateIntrinsic(llvm::Intrinsic::fshl, {x.v->getType()}, {x.v, x.v, n.v}));
-  }
-  friend IrWord Rotl(IrWord x, uint64_t n) { return Rotl(x, x.Of(x.b->getInt64(n))); }
-  friend IrWord MulFold(IrWord x, IrWord y) {
-    llvm::IRBuilder<>& b = *x.b;
-    llvm::Type* i128 = b.getInt128Ty();
-    V product = b.CreateMul(b.CreateZExt(x.v, i128), b.CreateZExt(y.v, i128));
-    return x.Of(b.CreateXor(b.CreateTrunc(product, b.getInt64Ty()),
-                            b.CreateTrunc(b.CreateLShr(product, 64), b.getInt64Ty())));
-  }
-};
 
 // Keys of more bytes take longer to hash than a call takes.
 constexpr int64_t kMaxInlineKey = 32;
@@ -295,31 +275,18 @@ V FuncContext::IsBusyMap(V flags) {
   return b_.CreateIsNotNull(b_.CreateAnd(flags, rt::kHmapWriting | rt::kHmapGrowing));
 }
 
-// The key's hash in this map; to `bail` with strings that are left to the call.
-V FuncContext::HashInMap(V map, MapKey& key, llvm::BasicBlock* bail) {
-  V hash0 = b_.CreateLoad(m_.i32, At(map, offsetof(hmap, hash0)));
-  return HashMapKey(key, rt::HashSeed(IrWord{&b_, b_.CreateZExt(hash0, m_.i64)}).v, bail);
-}
-
 // What find, assign and delete share after the map was found fit: looks for the key in its first bucket.
 // Goes to `hit` with the elem's address, to `miss` if no slot has the key, or to `bail` if the call is
 // to find out; *bucket is the bucket then, and *slot_at on a hit the slot.
-V FuncContext::ProbeBucket(V map, V buckets, V hash, const MapKey& key, const ir::MapLayout& l,
+V FuncContext::ProbeBucket(const MapHead& head, V hash, const MapKey& key, const ir::MapLayout& l,
                            bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
                            llvm::BasicBlock* bail, V* bucket, V* slot_at) {
-  auto field = [&](size_t offset) { return At(map, static_cast<int64_t>(offset)); };
-  V log2 = b_.CreateZExt(b_.CreateLoad(m_.i8, field(offsetof(hmap, B))), m_.i64);
-  V mask = b_.CreateXor(b_.CreateShl(m_.Int64(-1), log2), m_.Int64(-1));
-  V index = b_.CreateAnd(hash, mask);
-  V b = b_.CreateInBoundsGEP(m_.i8, buckets,
+  V index = b_.CreateAnd(hash, head.mask);
+  V b = b_.CreateInBoundsGEP(m_.i8, head.buckets,
                              b_.CreateMul(index, m_.Int64(l.bucket_size), "", true, true));
   *bucket = b;
 
-  V top = b_.CreateTrunc(b_.CreateLShr(hash, 56), m_.i32);
-  V small = b_.CreateICmpULT(top, m_.Int32(rt::kMinTopHash));
-  top = b_.CreateSelect(small, b_.CreateAdd(top, m_.Int32(rt::kMinTopHash)), top);
-  top = b_.CreateTrunc(top, m_.i8);
-  V found = MatchTops(b, top);
+  V found = MatchTops(b, b_.CreateTrunc(b_.CreateLShr(hash, 56), m_.i8));
 
   auto* candidate = NewBlock("map.key");
   auto* other = miss == bail ? bail : NewBlock("map.other");
@@ -345,15 +312,26 @@ V FuncContext::SlotAt(V bucket, int64_t offset, int64_t size, V slot) {
                               b_.CreateMul(slot, m_.Int64(size), "", true, true));
 }
 
-// Bit i: tophash i of the bucket is `top`, which is not 0.
-V FuncContext::MatchTops(V bucket, V top) {
+// Bit i: tophash i of the bucket is that of a hash with the given high byte.
+V FuncContext::MatchTops(V bucket, V high) {
   auto* v16 = llvm::FixedVectorType::get(m_.i8, 16);
   auto* v2 = llvm::FixedVectorType::get(m_.i64, 2);
+  V top = b_.CreateBinaryIntrinsic(
+      llvm::Intrinsic::umax, b_.CreateVectorSplat(16, high),
+      b_.CreateVectorSplat(16, llvm::ConstantInt::get(m_.i8, rt::kMinTopHash)));
   V tops = b_.CreateInsertElement(llvm::Constant::getNullValue(v2),
                                   b_.CreateAlignedLoad(m_.i64, bucket, llvm::Align(8)),
                                   m_.Int64(0));
-  V same = b_.CreateICmpEQ(b_.CreateBitCast(tops, v16), b_.CreateVectorSplat(16, top));
-  return b_.CreateZExt(b_.CreateBitCast(same, m_.i16), m_.i32);
+  V same = b_.CreateICmpEQ(b_.CreateBitCast(tops, v16), top);
+  return b_.CreateIntrinsic(llvm::Intrinsic::x86_sse2_pmovmskb_128, {},
+                            {b_.CreateSExt(same, v16)});
+}
+
+// Whether the bucket's last slot says that nothing follows. Volatile: LLVM would take the byte of the word that
+// MatchTops compares, and load that a second time where the key is found.
+V FuncContext::NothingFollows(V bucket) {
+  V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1), /*isVolatile=*/true);
+  return b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest));
 }
 
 void FuncContext::LowerMapFind(const Inst& in) {
@@ -368,37 +346,26 @@ void FuncContext::LowerMapFind(const Inst& in) {
   MapKey key = MakeMapKey(in);
   if (IsLongString(key)) return Set(in, CallEntry(call, MapArgs(in)));
   const ir::MapLayout& l = layout_.MapOf(map_type);
-  auto* not_nil = NewBlock("map.find");
-  auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
   auto* hit = NewBlock("map.hit");
   auto* miss = NewBlock("map.miss");
   auto* slow = NewBlock("map.slow");
   auto* done = NewBlock("map.done");
-  auto* start = b_.GetInsertBlock();
-  b_.CreateCondBr(b_.CreateIsNull(map), done, not_nil, m_.unlikely);
-  b_.SetInsertPoint(not_nil);
-  V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  b_.CreateCondBr(IsBusyMap(flags), slow, fit, m_.unlikely);
-  b_.SetInsertPoint(fit);
-  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
-  b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
+  const MapHead head = ReadMapHead(b_, map);
+  V flags = b_.CreateLoad(m_.i8, At(MapOrEmpty(b_, map), offsetof(hmap, flags)));
+  b_.CreateCondBr(IsBusyMap(flags), slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
-  V hash = HashInMap(map, key, slow);
-  V elem = ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/false, hit, miss, slow, &bucket);
+  V hash = HashMapKey(key, head.seed, slow);
+  V elem = ProbeBucket(head, hash, key, l, /*is_assign=*/false, hit, miss, slow, &bucket);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
-  V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1));
-  b_.CreateCondBr(b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest)), done,
-                  slow, m_.likely);
+  b_.CreateCondBr(NothingFollows(bucket), done, slow, m_.likely);
   b_.SetInsertPoint(slow);
   V called = CallEntry(call, MapArgs(in));
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
-  auto* phi = b_.CreatePHI(m_.ptr, 5);
-  phi->addIncoming(m_.Null(), start);
-  phi->addIncoming(m_.Null(), fit);
+  auto* phi = b_.CreatePHI(m_.ptr, 3);
   phi->addIncoming(elem, hit);
   phi->addIncoming(m_.Null(), miss);
   phi->addIncoming(called, slow);
@@ -420,33 +387,29 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   MapKey key = MakeMapKey(in);
   if (IsLongString(key)) return Set(in, call_it());
   const ir::MapLayout& l = layout_.MapOf(map_type);
-  auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
   auto* hit = NewBlock("map.hit");
   auto* miss = NewBlock("map.miss");
   auto* slow = NewBlock("map.slow");
   auto* done = NewBlock("map.done");
-  b_.CreateCondBr(b_.CreateIsNull(map), slow, fit, m_.unlikely);
-  b_.SetInsertPoint(fit);
-  V flags = b_.CreateLoad(m_.i8, At(map, offsetof(hmap, flags)));
-  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
-  V is_slow = b_.CreateOr(IsBusyMap(flags), b_.CreateIsNull(buckets));
-  b_.CreateCondBr(is_slow, slow, probe, m_.unlikely);
+  const MapHead head = ReadMapHead(b_, map);
+  V flags = b_.CreateLoad(m_.i8, At(MapOrBusy(b_, map), offsetof(hmap, flags)));
+  b_.CreateCondBr(IsBusyMap(flags), slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket;
-  V hash = HashInMap(map, key, slow);
+  V hash = HashMapKey(key, head.seed, slow);
   // Others see that this one writes. The flags are this goroutine's until the store below.
   V flags_at = At(map, offsetof(hmap, flags));
   b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
-  V elem =
-      ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/!is_view, hit, miss, miss, &bucket);
+  V elem = ProbeBucket(head, hash, key, l, /*is_assign=*/!is_view, hit, miss, miss, &bucket);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(done);
   b_.SetInsertPoint(miss);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(slow);
   b_.SetInsertPoint(slow);
-  V called = call_it();
+  V called = nullptr;
+  MarkSlow(slow, [&] { called = call_it(); });
   auto* from_call = b_.GetInsertBlock();
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
@@ -454,6 +417,21 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   phi->addIncoming(elem, hit);
   phi->addIncoming(called, from_call);
   Set(in, phi);
+}
+
+// Emits what stands behind an inlined path into the block `slow`: its calls seldom happen (map_heads.cc).
+void FuncContext::MarkSlow(llvm::BasicBlock* slow, const std::function<void()>& call_it) {
+  llvm::BasicBlock* last = &fn_->back();
+  call_it();
+  auto mark = [](llvm::BasicBlock& block) {
+    for (llvm::Instruction& i : block) {
+      if (auto* call = llvm::dyn_cast<llvm::CallInst>(&i)) {
+        call->addFnAttr(llvm::Attribute::get(call->getContext(), kSlowMapCall));
+      }
+    }
+  };
+  mark(*slow);
+  for (auto it = std::next(last->getIterator()); it != fn_->end(); ++it) mark(*it);
 }
 
 // An assignment whose key is a view of bytes: where the map has the key, it keeps its own; else it gets a
@@ -503,8 +481,6 @@ void FuncContext::LowerMapDelete(const Inst& in) {
 
   V map = Word(in, 0);
   const ir::MapLayout& l = layout_.MapOf(map_type);
-  auto* not_nil = NewBlock("map.delete");
-  auto* fit = NewBlock("map.fit");
   auto* probe = NewBlock("map.probe");
   auto* hit = NewBlock("map.hit");
   auto* empty = NewBlock("map.empty");
@@ -513,21 +489,17 @@ void FuncContext::LowerMapDelete(const Inst& in) {
   auto* leave = NewBlock("map.leave");
   auto* slow = NewBlock("map.slow");
   auto* done = NewBlock("map.done");
-  b_.CreateCondBr(b_.CreateIsNull(map), done, not_nil, m_.unlikely);
-  b_.SetInsertPoint(not_nil);
-  V flags_at = At(map, offsetof(hmap, flags));
-  V flags = b_.CreateLoad(m_.i8, flags_at);
-  b_.CreateCondBr(IsBusyMap(flags), slow, fit, m_.unlikely);
-  b_.SetInsertPoint(fit);
-  V buckets = b_.CreateLoad(m_.ptr, At(map, offsetof(hmap, buckets)));
-  b_.CreateCondBr(b_.CreateIsNull(buckets), done, probe, m_.unlikely);
+  const MapHead head = ReadMapHead(b_, map);
+  V flags = b_.CreateLoad(m_.i8, At(MapOrBusy(b_, map), offsetof(hmap, flags)));
+  b_.CreateCondBr(IsBusyMap(flags), slow, probe, m_.unlikely);
   b_.SetInsertPoint(probe);
   V bucket, slot;
-  V hash = HashInMap(map, key, slow);
+  V hash = HashMapKey(key, head.seed, slow);
+  V flags_at = At(map, offsetof(hmap, flags));
   auto set_flags = [&](V value) { b_.CreateStore(value, flags_at, /*isVolatile=*/true); };
   set_flags(b_.CreateOr(flags, rt::kHmapWriting));
-  V elem = ProbeBucket(map, buckets, hash, key, l, /*is_assign=*/false, hit, miss, leave, &bucket,
-                       &slot);
+  V elem =
+      ProbeBucket(head, hash, key, l, /*is_assign=*/false, hit, miss, leave, &bucket, &slot);
   V count_at = At(map, offsetof(hmap, count));
   V count = b_.CreateLoad(m_.i64, count_at);
   V is_edge = b_.CreateOr(b_.CreateICmpEQ(count, m_.Int64(1)),
@@ -554,9 +526,7 @@ void FuncContext::LowerMapDelete(const Inst& in) {
   b_.CreateBr(done);
 
   b_.SetInsertPoint(miss);
-  V last = b_.CreateLoad(m_.i8, At(bucket, rt::kBucketCnt - 1));
-  b_.CreateCondBr(b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest)), none,
-                  leave, m_.likely);
+  b_.CreateCondBr(NothingFollows(bucket), none, leave, m_.likely);
   b_.SetInsertPoint(none);
   set_flags(flags);
   b_.CreateBr(done);
@@ -564,7 +534,7 @@ void FuncContext::LowerMapDelete(const Inst& in) {
   set_flags(flags);
   b_.CreateBr(slow);
   b_.SetInsertPoint(slow);
-  CallEntry(call, MapArgs(in));
+  MarkSlow(slow, [&] { CallEntry(call, MapArgs(in)); });
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
 }

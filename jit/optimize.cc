@@ -6,8 +6,10 @@
 // correlated values and jump threading before inlining's simplification, ...). That halves the time.
 //
 // The order is LLVM's: callees first, each function is simplified before it is inlined into its
-// callers; then loops are strip-mined (strip_mine.cc), vectorised and unrolled.
+// callers; then headers of maps are read before loops (map_heads.cc), loops strip-mined (strip_mine.cc),
+// vectorised and unrolled.
 #include "jit/compile.h"
+#include "jit/map_heads.h"
 #include "jit/strip_mine.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
@@ -118,6 +120,7 @@ FunctionPassManager Simplification() {
 // What makes it fast, once all is inlined.
 FunctionPassManager Lowering() {
   FunctionPassManager p;
+  p.addPass(MapHeadsPass());
   FunctionPassManager loops;
   {
     LoopPassManager l;
@@ -194,6 +197,7 @@ void OptimizeModule(llvm::Module& module, llvm::TargetMachine& machine, bool for
   opt_none.registerCallbacks(callbacks);
   llvm::PassBuilder pb(&machine, tuning, std::nullopt, &callbacks);
   pb.registerVectorizerStartEPCallback([](FunctionPassManager& p, llvm::OptimizationLevel) {
+    p.addPass(MapHeadsPass());
     p.addPass(llvm::LoopSimplifyPass());
     p.addPass(llvm::LCSSAPass());
     p.addPass(StripMinePass());

@@ -39,8 +39,8 @@ extern const char kZeroVal[kMaxZero];
 
 inline uint64_t BucketMask(uint8_t b) { return (uint64_t{1} << b) - 1; }
 inline uint8_t TopOf(uint64_t hash) {
-  uint8_t top = static_cast<uint8_t>(hash >> 56);
-  return top < kMinTopHash ? top + kMinTopHash : top;
+  const auto high = static_cast<uint8_t>(hash >> 56);
+  return high < kMinTopHash ? uint8_t{kMinTopHash} : high;
 }
 inline bool IsEmpty(uint8_t tophash) { return tophash <= kEmptyOne; }
 inline bool IsEvacuated(const bmap* b) {

@@ -29,6 +29,7 @@ struct FakeRuntime {
   rt::McacheHead* p = nullptr;  // what kTlsP leads to
   alignas(16) char globals[4096];
   int barriers = 0;
+  std::function<void*(void* map)> assign;  // what mapassign_fast64 does, if anything
 };
 extern FakeRuntime fake;
 
