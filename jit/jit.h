@@ -86,6 +86,9 @@ class Session {
   // Compile may run on another thread than the rest: it touches nothing of what is linked.
   virtual Result<std::string> Compile(const ir::Module& module,
                                       CodeKind kind = CodeKind::kWhole) = 0;
+  // Options::dump and dump_func of the next calls of Compile; an empty function ends it.
+  virtual void SetDump(std::function<void(std::string_view stage, std::string_view text)> dump,
+                       std::string func) = 0;
   virtual Result<LinkedModule> Link(std::string_view module_name, std::string object) = 0;
   // Links an object of kind kReplacement and lets later calls of the module's functions go there.
   // The program may be running meanwhile.

@@ -139,6 +139,10 @@ class OrcSession final : public Session {
   ~OrcSession() override;
 
   std::string Start();
+  void SetDump(std::function<void(std::string_view, std::string_view)> dump, std::string func) override {
+    options_.dump = std::move(dump);
+    options_.dump_func = std::move(func);
+  }
   Result<std::string> Compile(const ir::Module& module, CodeKind kind) override;
   Result<LinkedModule> Link(std::string_view module_name, std::string object) override;
   Result<void> Replace(std::string object) override;
@@ -155,7 +159,7 @@ class OrcSession final : public Session {
   Result<uint64_t> LinkObject(std::string object, const std::string& symbol);
   void NoteCode(const ObjectLines& object);
 
-  const Options options_;
+  Options options_;  // constant but for what SetDump sets
   const SymbolResolver resolver_;
   std::unique_ptr<orc::ExecutionSession> session_;
   CodeMemory memory_;

@@ -42,15 +42,36 @@ void Help(CommandContext*, std::string_view) {
   }
 }
 
+// What a question yields, or why it yields nothing.
+void PrintAnswer(CommandContext* context, const std::string& text, const std::string& error) {
+  std::fputs(text.c_str(), stdout);
+  if (error.empty()) return;
+  std::fputs(error.c_str(), stderr);
+  context->failed = 1;
+}
+
 void Type(CommandContext* context, std::string_view argument) {
   std::string error;
   const std::string type = context->evaluator->TypeOf(argument, &error);
-  if (!error.empty()) {
-    std::fputs(error.c_str(), stderr);
-    context->failed = 1;
-    return;
-  }
-  std::printf("%s\n", type.c_str());
+  PrintAnswer(context, error.empty() ? type + "\n" : "", error);
+}
+
+void Doc(CommandContext* context, std::string_view argument) {
+  const std::string text = context->evaluator->DocOf(argument);
+  if (text.empty()) return Fail(context, "gol: nothing is known of " + std::string(argument));
+  std::fputs(text.c_str(), stdout);
+}
+
+void Ir(CommandContext* context, std::string_view argument) {
+  std::string error;
+  const std::string text = context->evaluator->IrOf(argument, &error);
+  PrintAnswer(context, text, error);
+}
+
+void Asm(CommandContext* context, std::string_view argument) {
+  std::string error;
+  const std::string text = context->evaluator->AsmOf(argument, &error);
+  PrintAnswer(context, text, error);
 }
 
 void Vars(CommandContext* context, std::string_view) {
@@ -112,6 +133,9 @@ const std::vector<Command>& Commands() {
   static const std::vector<Command> commands = {
       {"help", "", "this list", Help},
       {"type", "EXPR", "the type of an expression, which is not run", Type},
+      {"doc", "NAME", "what the sources say of a name: strings, strings.Split, f", Doc},
+      {"ir", "FUNC|INPUT", "the compiler's IR of a function or an input, which is not run", Ir},
+      {"asm", "FUNC|INPUT", "the machine code", Asm},
       {"vars", "", "variables with their types and values", Vars},
       {"time", "INPUT", "runs an input; times of compiling and running it", Time},
       {"load", "FILE", "runs a file as an input", Load},

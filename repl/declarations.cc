@@ -10,9 +10,7 @@
 #include "frontend/types/scope.h"
 
 namespace gol::repl {
-namespace {
 
-// The name of a receiver's type.
 std::string_view ReceiverName(syntax::Expr* e) {
   for (;;) {
     if (auto* star = syntax::DynAs<syntax::StarExpr>(e)) {
@@ -29,6 +27,8 @@ std::string_view ReceiverName(syntax::Expr* e) {
   return name != nullptr ? name->name : std::string_view();
 }
 
+namespace {
+
 // "f", "T", "T.M"; empty for other declarations.
 std::string KeyOf(const syntax::Decl* decl) {
   if (auto* f = syntax::DynAs<syntax::FuncDecl>(decl)) {
@@ -39,7 +39,8 @@ std::string KeyOf(const syntax::Decl* decl) {
   return {};
 }
 
-// The text of a type declaration, from its name to the end of its last line.
+}  // namespace
+
 std::string TypeText(const syntax::TypeDecl* decl, const SourceFile& file) {
   const size_t begin = file.OffsetOf(decl->name->pos);
   SourceManager sources;
@@ -56,6 +57,8 @@ std::string TypeText(const syntax::TypeDecl* decl, const SourceFile& file) {
   }
   return "type " + std::string(copy->text().substr(0, copy->OffsetOf(scanner.pos)));
 }
+
+namespace {
 
 // "T.M" of a method that a session's type declares.
 std::string MethodKey(types::Func* f) {

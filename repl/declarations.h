@@ -14,10 +14,20 @@
 
 namespace gol::repl {
 
+// The name of a receiver's type: T of T, *T, T[E].
+std::string_view ReceiverName(syntax::Expr* e);
+// The text of a type declaration, from "type" to its end.
+std::string TypeText(const syntax::TypeDecl* decl, const SourceFile& file);
+
 class Declarations {
  public:
   // Notes what a checked input declares: newer declarations replace those of the name.
   void Add(const types::Package& input, const SourceManager& sources);
+
+  // The text of a declaration with the `//line` directive that keeps its place; empty: there is none of the name.
+  std::string Find(const std::string& name) const {
+    return declarations_.contains(name) ? TextOf({name}) : std::string();
+  }
 
   // Names that an input declares: "f", "T", "T.M" for methods.
   static std::set<std::string> NamesIn(const syntax::File& file);

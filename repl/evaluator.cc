@@ -17,7 +17,7 @@
 // directly or not, become part of the input and so are checked and compiled again
 // (declarations.h). Where that fails they stay as they were, with what they used, and the input's
 // outcome says so. Variables keep the type they were made with.
-#include "repl/evaluator.h"
+#include "repl/evaluator_impl.h"
 
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -26,42 +26,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <map>
-#include <set>
 #include <thread>
 
 #include "base/large_stack.h"
-#include "embed/code_info.h"
-#include "embed/globals.h"
-#include "embed/package_loader.h"
-#include "embed/std_index.h"
-#include "embed/std_sources.h"
 #include "embed/symbols.h"
-#include "frontend/diag/emitter.h"
-#include "frontend/source/source_manager.h"
 #include "frontend/syntax/parser.h"
 #include "frontend/syntax/scanner.h"
 #include "frontend/types/check.h"
-#include "frontend/types/context.h"
-#include "frontend/types/scope.h"
-#include "frontend/types/predicates.h"
 #include "frontend/types/type_string.h"
-#include "frontend/types/typeset.h"
 #include "ir/build/build.h"
-#include "ir/func.h"
 #include "ir/pass/pipeline.h"
-#include "jit/jit.h"
-#include "repl/declarations.h"
 #include "runtime/mem/mheap.h"
-#include "runtime/runtime.h"
 #include "runtime/sched/sched.h"
-#include "runtime/sched/stack_map_table.h"
 
 namespace gol::repl {
 namespace {
-
-// Address space for the variables of a session; pages cost when touched.
-constexpr size_t kGlobalsBytes = size_t{256} << 20;
 
 rt::Runtime::Options RuntimeOptions(const EvaluatorOptions& options,
                                     std::shared_ptr<rt::RunSignal> signal) {
@@ -86,66 +65,6 @@ Outcome ToOutcome(const rt::Outcome& run) {
 }
 
 }  // namespace
-
-struct Evaluator::Impl {
-  explicit Impl(EvaluatorOptions o);
-
-  Outcome Eval(std::string_view text, bool is_probe);
-  types::Package* Load(std::string_view text, types::Object* last, std::string* error);
-  types::Package* LoadWithDependents(std::string_view text, std::string* error, std::string* note);
-  bool Build(ir::Module* module, types::Package* input, size_t packages_before);
-  std::string Rejected(const std::string& error);
-  const rt::Type* DescriptorOf(types::Type* t);
-  void Declare(types::Object* object);
-  void AddMethods(const ir::Module& module, types::Type* t);
-  Value ValueOf(types::Var* v, const std::string& name);
-  void NoteUses(const ir::Module& module);
-  void Forget(size_t first_of_input);
-  void Clear(const types::Var* v);
-  void NeedStdPackage(std::string_view path, std::vector<const embed::StdPackage*>* needed);
-  void Attach(const rt::ModuleInfo& info, const void* init, const uint8_t* ptrmap);
-
-  EvaluatorOptions options;
-  SourceManager sources;
-  diag::Emitter emitter;
-  types::Context context;
-  embed::PackageLoader loader;
-  types::Scope* scope;  // the session's
-  types::Var* last_result = nullptr;
-  struct Variable {
-    types::Var* var;
-    int input;
-    bool is_result;
-    bool is_probe;
-    bool is_cleared = false;
-  };
-  std::vector<Variable> variables;
-  // Those that code refers to which may run again, or whose address was taken.
-  std::set<const types::Var*> used;
-  int inputs = 0;  // evaluated, for their names in messages
-  std::string source_name = "<expression>";  // of what is loaded
-  int loads = 0;   // also those that were only looked at, for link names
-  Declarations declarations;
-
-  std::shared_ptr<rt::StackMapTable> stack_maps = std::make_shared<rt::StackMapTable>();
-  std::unique_ptr<jit::Session> session;
-  std::string session_error;
-  std::vector<const embed::StdPackage*> std_packages;  // attached, dependencies first
-  std::vector<std::unique_ptr<jit::LinkedModule>> modules;
-  std::vector<std::unique_ptr<rt::Funcval>> entries;
-  std::map<std::string, int64_t, std::less<>> offsets;  // of inputs' variables, by link name
-  int64_t globals_end;
-
-  // The order matters: the runtime goes before what its heap and stacks refer to.
-  embed::GlobalsBlock globals{kGlobalsBytes};
-  std::unique_ptr<embed::SessionCodeInfo> code_info;
-  std::shared_ptr<rt::RunSignal> signal = std::make_shared<rt::RunSignal>();
-  std::unique_ptr<rt::Runtime> runtime;
-
-  std::thread idle;
-  int idle_wake = -1;  // eventfd
-  rt::Outcome idle_outcome;
-};
 
 Evaluator::Impl::Impl(EvaluatorOptions o)
     : options(std::move(o)),
@@ -250,39 +169,59 @@ void Evaluator::Impl::Attach(const rt::ModuleInfo& info, const void* init, const
   runtime->heap().AddGlobals(base, static_cast<uint64_t>(info.globals_bytes), ptrmap);
 }
 
-// Lowers the input to IR and runs the passes. False when ir::BuildInput reported an error.
-bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, size_t packages_before) {
-  std::vector<types::Package*> fresh;  // the program's own packages that came with this input
-  std::vector<const embed::StdPackage*> needed;
-  NeedStdPackage("runtime", &needed);
-  for (size_t i = packages_before; i < loader.packages().size(); i++) {
-    types::Package* p = loader.packages()[i];
-    // A load that failed may stand in the list too.
-    if (embed::IsPrecompiled(p->path) || (p->path == input->path && p != input)) continue;
-    for (types::Package* import : p->imports) NeedStdPackage(import->path, &needed);
-    if (p != input) fresh.push_back(p);
+// The program's own packages that the input brings, dependencies first.
+std::vector<types::Package*> Evaluator::Impl::FreshPackages(types::Package* input) {
+  std::set<const types::Package*> wanted;
+  std::vector<types::Package*> work = {input};
+  while (!work.empty()) {
+    types::Package* p = work.back();
+    work.pop_back();
+    for (types::Package* import : p->imports) {
+      if (embed::IsPrecompiled(import->path) || built.contains(import)) continue;
+      if (wanted.insert(import).second) work.push_back(import);
+    }
   }
+  std::vector<types::Package*> fresh;
+  for (types::Package* p : loader.packages()) {
+    if (wanted.contains(p)) fresh.push_back(p);
+  }
+  return fresh;
+}
+
+// Lowers the input to IR and runs the passes. False when ir::BuildInput reported an error. Changes nothing else.
+bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, Parts* parts) {
+  parts->fresh = FreshPackages(input);
+  NeedStdPackage("runtime", &parts->needed);
+  for (types::Package* p : parts->fresh) {
+    for (types::Package* import : p->imports) NeedStdPackage(import->path, &parts->needed);
+  }
+  for (types::Package* import : input->imports) NeedStdPackage(import->path, &parts->needed);
   module->sources = &sources;
   ir::BuildOptions build;
   build.emitter = &emitter;
   build.embedded = &loader.embedded();
   build.globals_base = globals_end;
   build.is_precompiled = [&](const types::Package* p) {
-    return p != input && std::find(fresh.begin(), fresh.end(), p) == fresh.end();
+    return p != input && std::find(parts->fresh.begin(), parts->fresh.end(), p) == parts->fresh.end();
   };
   build.extern_global_offset = [&](std::string_view name) {
     auto it = offsets.find(name);
     return it != offsets.end() ? it->second : embed::FindStdGlobal(name);
   };
-  for (const embed::StdPackage* p : needed) build.precompiled_inits.emplace_back(p->path);
-  if (!ir::BuildInput(module, input, fresh, build)) return false;
+  for (const embed::StdPackage* p : parts->needed) build.precompiled_inits.emplace_back(p->path);
+  if (!ir::BuildInput(module, input, parts->fresh, build)) return false;
   ir::RunPasses(module, {});
-  for (const embed::StdPackage* p : needed) {
+  return true;
+}
+
+// What the input brings is part of the program from now on.
+void Evaluator::Impl::Attach(const Parts& parts) {
+  for (const embed::StdPackage* p : parts.needed) {
     std_packages.push_back(p);
     code_info->AddPackage(p);
     Attach(*p->module, p->module->globals_init, p->module->globals_ptrmap);
   }
-  return true;
+  built.insert(parts.fresh.begin(), parts.fresh.end());
 }
 
 // Notes which variables code refers to that may run after this input: that of functions other than the input's
@@ -358,7 +297,6 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
                                                                 : session_error) + "\n"};
   }
   std::string error;
-  const size_t packages_before = loader.packages().size();
   std::string note;
   if (!is_probe) inputs++;
   source_name = is_probe ? "<expression>" : "<input " + std::to_string(inputs) + ">";
@@ -366,9 +304,10 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
   if (input == nullptr) return {.kind = Outcome::kRejected, .text = Rejected(error)};
 
   ir::Module module(&context);
-  bool built = false;
-  RunOnLargeStack([&] { built = Build(&module, input, packages_before); });
-  if (!built) {
+  bool is_built = false;
+  Parts parts;
+  RunOnLargeStack([&] { is_built = Build(&module, input, &parts); });
+  if (!is_built) {
     types::UndoExtensions(input);
     return {.kind = Outcome::kRejected, .text = Rejected(error)};
   }
@@ -377,6 +316,7 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
     types::UndoExtensions(input);
     return {.kind = Outcome::kRejected, .text = "gol: " + linked.error().message + "\n"};
   }
+  Attach(parts);
   modules.push_back(std::make_unique<jit::LinkedModule>(std::move(linked.value())));
   const jit::LinkedModule& code = *modules.back();
   code_info->AddModule(code.info);
@@ -542,120 +482,6 @@ void Evaluator::Start() {
 void Evaluator::ForgetProbes() {
   StopIdle();
   impl_->Forget(impl_->variables.size());
-}
-
-std::vector<Value> Evaluator::Variables() const {
-  std::vector<Value> list;
-  for (types::Object* o : impl_->scope->objects()) {
-    if (auto* v = types::DynCast<types::Var>(o)) {
-      list.push_back(impl_->ValueOf(v, std::string(v->name)));
-    }
-  }
-  std::sort(list.begin(), list.end(),
-            [](const Value& a, const Value& b) { return a.name < b.name; });
-  return list;
-}
-
-std::vector<Global> Evaluator::Globals() const {
-  std::vector<Global> list;
-  for (const Impl::Variable& v : impl_->variables) {
-    Global::Kind kind = Global::kVisible;
-    if (v.is_probe) kind = Global::kProbe;
-    else if (v.is_result) kind = Global::kResult;
-    else if (impl_->scope->Lookup(v.var->name) != v.var) kind = Global::kHidden;
-    list.push_back({kind, impl_->ValueOf(v.var, std::string(v.is_result ? "_" : v.var->name)), v.input});
-  }
-  return list;
-}
-
-std::string Evaluator::GlobalAt(const void* address) const {
-  const auto* at = static_cast<const char*>(address);
-  const std::string_view name = embed::StdGlobalAt(at - impl_->globals.base());
-  if (!name.empty()) return std::string(name);
-  for (const Global& g : Globals()) {
-    const auto* base = static_cast<const char*>(g.value.address);
-    if (base != nullptr && g.value.type != nullptr && at >= base && at < base + g.value.type->size) {
-      return g.value.name;
-    }
-  }
-  return {};
-}
-
-std::vector<std::string> Evaluator::Names() const {
-  std::vector<std::string> names;
-  for (types::Scope* s : {impl_->scope, impl_->context.universe()}) {
-    for (types::Object* o : s->objects()) names.emplace_back(o->name);
-  }
-  for (std::string_view path : embed::StdPackages()) {
-    if (path.starts_with("internal/")) continue;
-    names.emplace_back(path.substr(path.rfind('/') + 1));
-  }
-  return names;
-}
-
-std::vector<std::string> Evaluator::Members(std::string_view expression) {
-  Impl& s = *impl_;
-  std::vector<std::string> names;
-  if (s.scope->Lookup(expression) == nullptr) {
-    const std::string_view path = s.loader.StdPathForName(expression);
-    std::string error;
-    types::Package* package = path.empty() ? nullptr : s.loader.Import(path, nullptr, &error);
-    if (package != nullptr) {
-      for (types::Object* o : package->scope->objects()) {
-        if (o->is_exported()) names.emplace_back(o->name);
-      }
-      return names;
-    }
-  }
-  std::string error;
-  types::Package* input = s.Load(expression, s.last_result, &error);
-  s.emitter.Clear();
-  if (input != nullptr) types::UndoExtensions(input);
-  if (input == nullptr || input->results.size() != 1) return names;
-  // Fields and methods, those of embedded fields included.
-  std::vector<types::Type*> work = {input->results[0]->type};
-  for (size_t i = 0; i < work.size() && i < 100; i++) {
-    types::Type* t = types::Unalias(work[i]);
-    if (auto* p = types::DynCast<types::Pointer>(t)) t = types::Unalias(p->elem);
-    if (types::Named* n = types::AsNamed(t)) {
-      for (size_t k = 0; k < n->num_methods(); k++) {
-        types::Func* m = n->Method(k);
-        if (m->is_exported() || m->pkg == nullptr || m->pkg->path == input->path) {
-          names.emplace_back(m->name);
-        }
-      }
-    }
-    if (auto* st = types::UnderAs<types::Struct>(t)) {
-      for (types::Var* f : st->fields) {
-        if (f->is_exported() || (f->pkg != nullptr && f->pkg->path == input->path)) {
-          names.emplace_back(f->name);
-        }
-        if (f->embedded) work.push_back(f->type);
-      }
-    } else if (auto* iface = types::UnderAs<types::Interface>(t)) {
-      for (types::Func* m : types::GetTypeSet(iface)->methods) names.emplace_back(m->name);
-    }
-  }
-  return names;
-}
-
-std::string Evaluator::TypeOf(std::string_view expression, std::string* error) {
-  std::string load_error;
-  types::Package* input = impl_->Load(expression, impl_->last_result, &load_error);
-  if (input == nullptr) {
-    *error = impl_->Rejected(load_error);
-    return {};
-  }
-  types::UndoExtensions(input);
-  std::string text;
-  for (types::Var* v : input->results) {
-    types::Qualifier qualifier;
-    qualifier.relative_to = input;
-    if (!text.empty()) text += ", ";
-    text += types::TypeString(v->type, qualifier);
-  }
-  if (text.empty()) *error = "gol: not an expression with a value\n";
-  return text;
 }
 
 rt::RunSignal& Evaluator::signal() { return *impl_->signal; }

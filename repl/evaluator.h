@@ -115,6 +115,14 @@ class Evaluator {
   // The type of an expression, as text; diagnostics in *error if there is none. Runs nothing.
   std::string TypeOf(std::string_view expression, std::string* error);
 
+  // The compiler's IR, and machine code, of a function that is declared ("f", "T.M"), or of an input, which is not run.
+  // Empty: *error says why there is none.
+  std::string IrOf(std::string_view text, std::string* error);
+  std::string AsmOf(std::string_view text, std::string* error);
+  // What is known of a name: declaration and comment of a function, type, method, variable or package, standard or
+  // declared here. Empty: nothing.
+  std::string DocOf(std::string_view name);
+
   rt::RunSignal& signal();
   rt::Runtime& runtime();
 

@@ -68,10 +68,14 @@ void Map(CommandContext* context, std::string_view argument) {
   report.Entry("hash0", "hash0", Item::Text(hash0));
   report.Field("flags", Item::Count(h->flags));
   if (h->oldbuckets != nullptr) {
-    report.Entry("growing", "evacuated", Item::Count(h->nevacuate),
-                 "of " + CountText(md::OldBucketCount(h)) + " old buckets moved" +
+    const uint64_t old = md::OldBucketCount(h);
+    uint64_t moved = 0;  // nevacuate counts those without a gap from the first on
+    for (uint64_t i = 0; i < old; i++) moved += md::IsEvacuated(md::BucketAt(t, h->oldbuckets, i));
+    report.Entry("growing", "evacuated", Item::Count(moved),
+                 "of " + CountText(old) + " old buckets moved" +
                      (md::IsSameSizeGrow(h) ? ", to a table of the same size" : ""));
-    report.Field("oldBuckets", Item::Count(md::OldBucketCount(h)));
+    report.Field("nevacuate", Item::Count(h->nevacuate));
+    report.Field("oldBuckets", Item::Count(old));
   }
   Table table;
   table.columns = {{"bucket", "bucket"}, {"", "old"}, {"entries", "entries"}, {"", "overflow"},

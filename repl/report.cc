@@ -96,7 +96,8 @@ std::string Table::Text() const {
   auto line = [&](auto text_of) {
     std::string text;
     for (size_t i = 0; i < columns.size(); i++) {
-      if (i > 0) text += "  ";
+      if (widths[i] == 0) continue;
+      if (!text.empty()) text += "  ";
       text += Padded(text_of(i), widths[i], columns[i].align == Column::kRight);
     }
     TrimEnd(&text);

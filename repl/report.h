@@ -45,7 +45,8 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Item>> rows;
 
-  // Columns as wide as their widest cell, two blanks apart, without blanks at the ends of lines.
+  // Columns as wide as their widest cell, two blanks apart, without blanks at the ends of lines; none where nothing
+  // stands.
   std::string Text() const;
 };
 

@@ -1,0 +1,107 @@
+// What an Evaluator is made of. See evaluator.cc.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "base/function_ref.h"
+#include "embed/code_info.h"
+#include "embed/globals.h"
+#include "embed/package_loader.h"
+#include "embed/std_index.h"
+#include "frontend/diag/emitter.h"
+#include "frontend/source/source_manager.h"
+#include "frontend/types/context.h"
+#include "frontend/types/object.h"
+#include "frontend/types/package.h"
+#include "frontend/types/scope.h"
+#include "ir/func.h"
+#include "jit/jit.h"
+#include "repl/declarations.h"
+#include "repl/evaluator.h"
+#include "runtime/runtime.h"
+#include "runtime/sched/stack_map_table.h"
+
+namespace gol::repl {
+
+// Address space for the variables of a session; pages cost when touched.
+inline constexpr size_t kGlobalsBytes = size_t{256} << 20;
+
+struct Evaluator::Impl {
+  explicit Impl(EvaluatorOptions o);
+
+  Outcome Eval(std::string_view text, bool is_probe);
+  types::Package* Load(std::string_view text, types::Object* last, std::string* error);
+  types::Package* LoadWithDependents(std::string_view text, std::string* error, std::string* note);
+  // What an input needs besides itself, for the first time.
+  struct Parts {
+    std::vector<types::Package*> fresh;
+    std::vector<const embed::StdPackage*> needed;
+  };
+  std::vector<types::Package*> FreshPackages(types::Package* input);
+  bool Build(ir::Module* module, types::Package* input, Parts* parts);
+  void Attach(const Parts& parts);
+  // Compiles a declared function, or an input, without running it. Calls use(module, names of the functions that were
+  // asked for). False: *error says why not.
+  bool Look(std::string_view text, std::string* error,
+            FunctionRef<void(const ir::Module&, const std::vector<const ir::Func*>&)> use);
+  std::string Rejected(const std::string& error);
+  const rt::Type* DescriptorOf(types::Type* t);
+  void Declare(types::Object* object);
+  void AddMethods(const ir::Module& module, types::Type* t);
+  Value ValueOf(types::Var* v, const std::string& name);
+  void NoteUses(const ir::Module& module);
+  void Forget(size_t first_of_input);
+  void Clear(const types::Var* v);
+  void NeedStdPackage(std::string_view path, std::vector<const embed::StdPackage*>* needed);
+  void Attach(const rt::ModuleInfo& info, const void* init, const uint8_t* ptrmap);
+
+  EvaluatorOptions options;
+  SourceManager sources;
+  diag::Emitter emitter;
+  types::Context context;
+  embed::PackageLoader loader;
+  types::Scope* scope;  // the session's
+  types::Var* last_result = nullptr;
+  struct Variable {
+    types::Var* var;
+    int input;
+    bool is_result;
+    bool is_probe;
+    bool is_cleared = false;
+  };
+  std::vector<Variable> variables;
+  // Those that code refers to which may run again, or whose address was taken.
+  std::set<const types::Var*> used;
+  int inputs = 0;  // evaluated, for their names in messages
+  std::string source_name = "<expression>";  // of what is loaded
+  int loads = 0;   // also those that were only looked at, for link names
+  Declarations declarations;
+
+  std::shared_ptr<rt::StackMapTable> stack_maps = std::make_shared<rt::StackMapTable>();
+  std::unique_ptr<jit::Session> session;
+  std::string session_error;
+  std::vector<const embed::StdPackage*> std_packages;  // attached, dependencies first
+  std::set<const types::Package*> built;  // packages of the program's own
+  std::vector<std::unique_ptr<jit::LinkedModule>> modules;
+  std::vector<std::unique_ptr<rt::Funcval>> entries;
+  std::map<std::string, int64_t, std::less<>> offsets;  // of inputs' variables, by link name
+  int64_t globals_end;
+
+  // The order matters: the runtime goes before what its heap and stacks refer to.
+  embed::GlobalsBlock globals{kGlobalsBytes};
+  std::unique_ptr<embed::SessionCodeInfo> code_info;
+  std::shared_ptr<rt::RunSignal> signal = std::make_shared<rt::RunSignal>();
+  std::unique_ptr<rt::Runtime> runtime;
+
+  std::thread idle;
+  int idle_wake = -1;  // eventfd
+  rt::Outcome idle_outcome;
+};
+
+}  // namespace gol::repl
