@@ -28,17 +28,11 @@ std::string StageText(const Life& life, const StageRow& row) {
   return text;
 }
 
-std::string MillisText(int64_t ns) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", static_cast<double>(ns) / 1e6);
-  return text;
-}
-
 void ListLives(CommandContext* context) {
   rt::life::Recorder& recorder = context->evaluator->runtime().recorder();
   Report report;
   Table table;
-  table.columns = {{"object", "id"},      {"type", "type", Column::kLeft}, {"ms", "ms"},
+  table.columns = {{"object", "id"},      {"type", "type", Column::kLeft}, {"at", "ns"},
                    {"stage", "stage", Column::kLeft}, {"by", "where", Column::kLeft},
                    {"", "collection"}};
   for (const Life& life : recorder.Lives()) {
@@ -49,8 +43,7 @@ void ListLives(CommandContext* context) {
       is_first = false;
       if (row.stage == Stage::kUnmarked) where.text = "collection " + std::to_string(life.cycle);
       const bool is_inexact = row.after_ns >= 0;
-      const std::string ms = MillisText(row.ns);
-      table.rows.push_back({id, type, {(is_inexact ? "<" : "") + ms, ms},
+      table.rows.push_back({id, type, {(is_inexact ? "<" : "") + TimeText(row.ns), std::to_string(row.ns)},
                             Item::Text(rt::life::StageName(row.stage)), where,
                             {"", row.stage == Stage::kUnmarked ? std::to_string(life.cycle) : "null"}});
     }
