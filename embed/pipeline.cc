@@ -100,6 +100,7 @@ bool Pipeline::LowerToIr() {
   }
   build.embedded = &loader_.embedded();
   build.describe_allocations = options_.print_escape;
+  if (options_.print_escape && options_.inline_funcs) build.notes = &notes_;
   build.globals_base = options_.globals_base >= 0 ? options_.globals_base
                                                   : (StdGlobalsBytes() + 63) & ~int64_t{63};
   build.exports = options_.exports;

@@ -179,6 +179,7 @@ struct Inst {
   bool may_fault : 1 = false;   // Load, Store: stands for a NilCheck that was folded into it
   bool is_volatile : 1 = false; // Load, Store: result locals of functions that may recover
   bool is_init : 1 = false;     // Store: first store to fresh memory, needs no deletion barrier
+  bool is_literal : 1 = false;  // IfaceBox: its text is that of a constant
   uint8_t likely = 0;           // Branch: 0 unknown, 1 true, 2 false
   BlockId block;                // where the instruction stands
   Pos pos;
@@ -246,6 +247,8 @@ enum class FuncKind : uint8_t {
 
 struct Func {
   std::string_view name;       // link name, as tracebacks print it: "main.f", "main.(*T).m", "main.f.func1"
+  // Of an instance, and of what is made in it, where -gcflags=-m wants it: "[go.shape.int]".
+  std::string_view shapes;
   FuncKind kind = FuncKind::kDeclared;
   Module* module = nullptr;
   types::Package* pkg = nullptr;

@@ -10,6 +10,7 @@
 #include "frontend/diag/emitter.h"
 #include "frontend/types/package.h"
 #include "ir/func.h"
+#include "ir/pass/escape.h"
 
 namespace gol::ir {
 
@@ -36,6 +37,8 @@ struct BuildOptions {
   int extern_inline_budget = 0;
   // Gives allocations their source text (Inst::text), for -gcflags=-m.
   bool describe_allocations = false;
+  // Gets what the builder itself has to say then; may be null.
+  std::vector<EscapeNote>* notes = nullptr;
   // Where this module's part of the globals block begins.
   int64_t globals_base = 0;
   // Import paths of precompiled packages whose initialisers run first, in order. Those that the

@@ -71,7 +71,9 @@ Func* FuncBuilder::StaticFunc(const syntax::Expr* e) {
   if (id->targs != nullptr) {
     for (Type* t : id->targs->types) targs.push_back(Canon(t));
   }
-  return mb_->FuncFor(f, targs);
+  Func* code = mb_->FuncFor(f, targs);
+  if (env_ == nullptr) mb_->NoteInstance(code);
+  return code;
 }
 
 Callee FuncBuilder::ResolveCallee(const syntax::Expr* fun, std::vector<ValueId>* args) {
@@ -100,6 +102,7 @@ Callee FuncBuilder::ResolveCallee(const syntax::Expr* fun, std::vector<ValueId>*
     args->push_back(
         Receiver(s->x, nullptr, xt, m.path, m.method, m.method->has_ptr_recv(), &t));
     c.func = mb_->FuncForMethod(m.method, t);
+    if (env_ == nullptr) mb_->NoteInstance(c.func);
     c.has_recv = true;
     c.recv_type = t;
     return c;
@@ -227,9 +230,10 @@ void FuncBuilder::EvalArgs(const syntax::CallExpr* e, types::Signature* sig,
       // f(g()) with several results.
       std::vector<Value> values = MultiValues(x);
       b_.pos = e->pos;
-      for (size_t i = 0; i < fixed && i < values.size(); i++) {
-        args->push_back(Coerce(values[i].v, values[i].type, param(i)));
-      }
+      auto result = [&](size_t i, Type* to) {
+        return DescribeResult(Coerce(values[i].v, values[i].type, to), x, i);
+      };
+      for (size_t i = 0; i < fixed && i < values.size(); i++) args->push_back(result(i, param(i)));
       if (pack) {
         Type* slice = param(n - 1);
         Type* elem = layout_.Canon(UnderAs<types::Slice>(slice)->elem);
@@ -242,8 +246,8 @@ void FuncBuilder::EvalArgs(const syntax::CallExpr* e, types::Signature* sig,
         ValueId p =
             DescribeAs(b_.EmitOf(Op::kNew, layout_.PointerTo(array), array), "... argument");
         for (int64_t k = 0; k < extra; k++) {
-          const Value& v = values[fixed + static_cast<size_t>(k)];
-          StoreAt(elem, b_.ElemAddr(elem, p, b_.Int(k)), Coerce(v.v, v.type, elem));
+          StoreAt(elem, b_.ElemAddr(elem, p, b_.Int(k)),
+                  result(fixed + static_cast<size_t>(k), elem));
         }
         ValueId ptr = b_.Emit(Op::kBitcast, b_.PointerTo(elem), {p});
         args->push_back(b_.Emit(Op::kSliceMake, slice, {ptr, b_.Int(extra), b_.Int(extra)}));

@@ -59,6 +59,7 @@ ValueId FuncBuilder::DescribeConversion(ValueId v, const syntax::CallExpr* e) {
     case Op::kStrToRunes:
       if (!mb_->options().describe_allocations || !b_.func()->inst(v).text.empty()) return v;
       b_.func()->inst(v).pos = syntax::Unparen(e->args[0])->pos;
+      b_.func()->inst(v).is_literal = e->args[0]->value != nullptr;
       return Describe(v, e);
     default:
       return v;

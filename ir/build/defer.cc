@@ -20,6 +20,7 @@ ValueId FuncBuilder::Thunk(
   f->is_wrapper = true;
   f->is_closure = !values.empty();
   f->is_instance = b_.func()->is_instance;
+  f->shapes = b_.func()->shapes;
   f->sig = mb_->MakeSignature({}, {}, false);
   Type* type = layout_.Canon(f->sig);
   FuncBuilder t(mb_, f, env_, names_);
@@ -107,6 +108,7 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
   b_.pos = pos;
   const syntax::Expr* fun = syntax::Unparen(e->fun);
   ValueId closure;
+  bool is_small = false;  // the thunk, in the eyes of Go's compiler, which makes none for plain calls
   value_types_.clear();
   if (fun->mode == syntax::OperandMode::kTypExpr) {
     // A conversion: evaluated now, nothing to do later.
@@ -139,6 +141,7 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
     closure = Thunk(is_go, values, [&](FuncBuilder& t, const std::vector<ValueId>& v) {
       t.BuiltinOnValues(builtin->id, v);
     });
+    is_small = builtin->id != BuiltinId::kRecover;
   } else {
     std::vector<ValueId> args;
     Callee callee = ResolveCallee(fun, &args);
@@ -179,14 +182,17 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
           inside.value = list[0];
           list.erase(list.begin());
         }
-        t.EmitCall(inside, list, pos);
+        t.EmitCall(inside, list, e->pos);
         for (size_t i = v.size() - kept.size(); i < v.size(); i++) {
           t.b_.Emit(Op::kKeepAlive, nullptr, {v[i]});
         }
       });
+      is_small = !values.empty() || callee.sig->num_results() > 0;
     }
   }
   value_types_.clear();
+  // Messages say that it can be inlined; it never is.
+  if (is_small) b_.func()->inst(closure).callee->inline_cost = 0;
   b_.pos = pos;
   ValueId id;
   if (is_go) {

@@ -114,7 +114,7 @@ std::vector<Var*> FuncBuilder::CapturesOf(types::FuncInfo* info) {
 }
 
 ValueId FuncBuilder::MakeClosure(Func* f, Type* type, const std::vector<Var*>& vars) {
-  if (vars.empty()) return b_.FuncAddr(f, type);
+  if (vars.empty()) return DescribeAs(b_.FuncAddr(f, type), "func literal");
   f->is_closure = true;
   std::vector<ValueId> words;
   int64_t offset = 8;
@@ -139,9 +139,7 @@ ValueId FuncBuilder::MakeClosure(Func* f, Type* type, const std::vector<Var*>& v
 
 ValueId FuncBuilder::Describe(ValueId v, const syntax::Expr* e, std::string_view prefix) {
   if (!mb_->options().describe_allocations) return v;
-  // The Go compiler writes "..." where messages about types have an ellipsis.
-  std::string text = std::string(prefix) + NoteText(e);
-  for (size_t at; (at = text.find("…")) != std::string::npos;) text.replace(at, 3, "...");
+  std::string text = std::string(prefix) + NoteText(e, Notes());
   return DescribeAs(v, text);
 }
 
@@ -150,8 +148,19 @@ ValueId FuncBuilder::DescribeBox(ValueId v, const syntax::Expr* e) {
       b_.func()->inst(v).text.empty()) {
     Describe(v, e);
     b_.func()->inst(v).pos = syntax::Unparen(e)->pos;
+    b_.func()->inst(v).is_literal = e->value != nullptr;
   }
   return v;
+}
+
+ValueId FuncBuilder::DescribeResult(ValueId v, const syntax::Expr* call, size_t i) {
+  const Inst& inst = b_.func()->inst(v);
+  if (!mb_->options().describe_allocations || inst.op != Op::kIfaceBox || !inst.text.empty() ||
+      info_ == nullptr) {
+    return v;
+  }
+  if (temps_ == nullptr) temps_ = std::make_unique<TempNumbers>(info_, env_ != nullptr);
+  return DescribeAs(v, temps_->NameOf(call, i));
 }
 
 ValueId FuncBuilder::DescribeAs(ValueId v, std::string_view text) {
@@ -159,6 +168,13 @@ ValueId FuncBuilder::DescribeAs(ValueId v, std::string_view text) {
     b_.func()->inst(v).text = mb_->module()->arena.Copy(text);
   }
   return v;
+}
+
+NoteContext FuncBuilder::Notes() const {
+  return {.pkg = b_.func()->pkg,
+          .local = mb_->module()->name,
+          .env = env_,
+          .inlined_result = [this](const syntax::CallExpr* e) { return mb_->InlinedResult(e); }};
 }
 
 void FuncBuilder::BeginSynthesized(const std::vector<Type*>& params,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,8 @@
 #include "frontend/types/object.h"
 #include "frontend/types/selection.h"
 #include "ir/build/module_builder.h"
+#include "ir/build/note_text.h"
+#include "ir/build/temp_numbers.h"
 #include "ir/builder.h"
 
 namespace gol::ir {
@@ -165,7 +168,10 @@ class FuncBuilder {
   ValueId Describe(ValueId v, const syntax::Expr* e, std::string_view prefix = {});
   // The same of an expression that was converted to an interface, where that made a box.
   ValueId DescribeBox(ValueId v, const syntax::Expr* e);
+  // The same of the i-th result of a call that is all the arguments of another.
+  ValueId DescribeResult(ValueId v, const syntax::Expr* call, size_t i);
   ValueId DescribeAs(ValueId v, std::string_view text);
+  NoteContext Notes() const;
   ValueId TempAddr(types::Type* type);
   // The value at an address: a load, or the address itself.
   ValueId ValueAt(types::Type* type, ValueId addr) {
@@ -377,6 +383,7 @@ class FuncBuilder {
   std::unordered_map<const syntax::Expr*, bool> has_call_;  // of binary operations asked about
   std::unordered_set<const types::Var*> range_captured_;  // used in bodies of range-over-func
   std::vector<types::Type*> value_types_;  // of the values given to Thunk
+  std::unique_ptr<TempNumbers> temps_;  // for messages
   RangeFunc* range_func_ = nullptr;  // when this is the body of a range-over-func
   BlockId fallthrough_;  // the next clause of the innermost switch
   std::vector<ValueId>* kept_ = nullptr;  // collects such pointers, where not null

@@ -28,7 +28,6 @@ using types::BuiltinId;
 using types::Type;
 using types::TypeKind;
 
-constexpr int kCall = 57;
 constexpr int kCallOfParam = 17;
 constexpr int kLiteral = 16;
 constexpr int kRangeFunc = 55;
@@ -398,7 +397,7 @@ class Coster {
     n += Arguments(e);
     if (f != nullptr) {
       const int c = callee_(f);
-      return n + (c >= 0 && c <= kInlineBudget ? c : kCall);
+      return n + (c >= 0 && c <= kInlineBudget ? c : kCallCost);
     }
     if (auto* lit = DynAs<syntax::FuncLit>(fun)) return n + LiteralCost(lit);
     if (auto* id = DynAs<syntax::Ident>(fun)) {
@@ -407,13 +406,13 @@ class Coster {
         return n + kCallOfParam;
       }
     }
-    return n + kCall;
+    return n + kCallCost;
   }
 
   int LiteralCost(const syntax::FuncLit* lit) {
-    if (lit->info == nullptr) return kCall;
+    if (lit->info == nullptr) return kCallCost;
     const int c = InlineCost(lit->info, callee_);
-    return c >= 0 && c <= 10 * kInlineBudget ? c : kCall;
+    return c >= 0 && c <= 10 * kInlineBudget ? c : kCallCost;
   }
 
   static bool IsGeneric(Type* t) {
@@ -506,6 +505,25 @@ class Coster {
 };
 
 }  // namespace
+
+types::Func* StaticCallee(const syntax::CallExpr* call) {
+  const Expr* fun = syntax::Unparen(call->fun);
+  if (auto* x = DynAs<syntax::IndexExpr>(fun);
+      x != nullptr && x->indices[0]->mode == OperandMode::kTypExpr) {
+    fun = syntax::Unparen(x->x);
+  }
+  types::Object* obj = nullptr;
+  if (auto* s = DynAs<syntax::SelectorExpr>(fun)) {
+    const bool is_method =
+        s->selection != nullptr && s->selection->kind == types::SelectionKind::kMethodVal;
+    if (s->selection == nullptr || is_method) obj = is_method ? s->selection->obj : s->sel->obj;
+  } else if (auto* id = DynAs<syntax::Ident>(fun)) {
+    obj = id->obj;
+  }
+  auto* f = types::DynCast<types::Func>(obj);
+  if (f == nullptr || f->is_interface_method) return nullptr;
+  return f->origin != nullptr ? f->origin : f;
+}
 
 int InlineCost(const types::FuncInfo* info, const CalleeCost& callee_cost) {
   return Coster(info, callee_cost).Run();

@@ -209,6 +209,7 @@ ValueId FuncBuilder::FuncLit(const syntax::FuncLit* e) {
   f->pos = e->pos;
   f->sig = mb_->CanonSignature(type, nullptr);
   f->is_instance = outer->is_instance;
+  f->shapes = outer->shapes;
   ValueId v = MakeClosure(f, type, CapturesOf(e->info));
   mb_->QueueLiteral(f, e->info, env_, mb_->NewNames(name, true));
   return v;

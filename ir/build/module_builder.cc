@@ -28,6 +28,7 @@
 #include "frontend/types/typeset.h"
 #include "ir/build/func_builder.h"
 #include "ir/build/inline_cost.h"
+#include "ir/build/note_text.h"
 #include "ir/pass/summary.h"
 
 namespace gol::ir {
@@ -196,6 +197,13 @@ Intrinsic ModuleBuilder::FindIntrinsic(const types::Func* f) {
   return Intrinsic::kNone;
 }
 
+bool ModuleBuilder::HasDirective(const types::Func* f, std::string_view text) {
+  const syntax::FuncDecl* decl = f->decl != nullptr ? f->decl->func_decl : nullptr;
+  return decl != nullptr &&
+         std::any_of(decl->directives.begin(), decl->directives.end(),
+                     [&](const syntax::Directive& d) { return d.text == text; });
+}
+
 std::string ModuleBuilder::TypeArgsText(const std::vector<Type*>& targs) {
   std::string s = "[";
   for (Type* t : targs) {
@@ -281,16 +289,13 @@ Func* ModuleBuilder::FuncFor(types::Func* f, const std::vector<Type*>& targs) {
   r->object = f;
   r->pos = f->pos;
   r->is_instance = !targs.empty();
+  if (env != nullptr && options_.describe_allocations) r->shapes = Copy(ShapesText(*env));
   types::Signature* canon = CanonSignature(sig, env);
   r->sig = canon;
   if (sig->recv != nullptr) r->sig = WithRecv(canon, Subst(sig->recv->type, env));
-  if (decl != nullptr) {
-    for (const syntax::Directive& d : decl->directives) {
-      if (d.text == "go:noinline") r->no_inline = true;
-      if (d.text == "go:noescape") r->no_escape = true;
-      if (d.text == "go:uintptrescapes") r->uintptr_escapes = true;
-    }
-  }
+  r->no_inline = HasDirective(f, "go:noinline");
+  r->no_escape = HasDirective(f, "go:noescape");
+  r->uintptr_escapes = HasDirective(f, "go:uintptrescapes");
   if (kind == FuncKind::kDeclared) {
     if (f->pkg != nullptr && f->pkg->is_declarations_only && !types::CheckBody(f)) {
       failed_ = true;
@@ -327,17 +332,63 @@ int ModuleBuilder::CostOfInlining(const types::FuncInfo* info) {
   auto [it, is_new] = inline_costs_.try_emplace(info, kNoInline);
   if (!is_new) return it->second;  // while it is being found out: of a recursive function
   if (info->has_defer || info->has_recover || info->has_go) return kNoInline;
-  const int cost = InlineCost(info, [this](types::Func* f) {
-    if (f->origin != nullptr) f = f->origin;
-    if (FindIntrinsic(f) != Intrinsic::kNone) return 0;
-    if (IsPrecompiled(f->pkg) && options_.extern_summary && !f->signature()->is_generic()) {
-      return InlineCostOf(options_.extern_summary(LinkName(f)));
-    }
-    if (f->info == nullptr || !f->info->checked) return kNoInline;
-    return CostOfInlining(f->info);
-  });
+  const int cost = InlineCost(info, [this](types::Func* f) { return CostOfInlining(f); });
   inline_costs_[info] = cost;
   return cost;
+}
+
+int ModuleBuilder::CostOfInlining(types::Func* f) {
+  if (f->origin != nullptr) f = f->origin;
+  if (FindIntrinsic(f) != Intrinsic::kNone) return 0;
+  // Go's measure leaves this one out: it is there for escape analysis alone.
+  if (f->pkg != nullptr && f->pkg->path == "internal/abi" && f->name == "NoEscape") return 0;
+  if (HasDirective(f, "go:noinline")) return kNoInline;
+  if (IsPrecompiled(f->pkg) && options_.extern_summary && !f->signature()->is_generic()) {
+    return InlineCostOf(options_.extern_summary(LinkName(f)));
+  }
+  if (f->info == nullptr || !f->info->checked) return kNoInline;
+  return CostOfInlining(f->info);
+}
+
+std::string ModuleBuilder::InlinedResult(const syntax::CallExpr* call) {
+  const types::Signature* sig = nullptr;
+  const types::Package* pkg = nullptr;
+  int cost = kNoInline;
+  if (types::Func* f = StaticCallee(call)) {
+    types::ResolveObject(f);
+    const Intrinsic intrinsic = FindIntrinsic(f);
+    if (intrinsic != Intrinsic::kNone && InlinedInstead(intrinsic).empty()) return {};
+    sig = f->signature();
+    pkg = f->pkg;
+    cost = CostOfInlining(f);
+  } else if (auto* lit = syntax::DynAs<syntax::FuncLit>(syntax::Unparen(call->fun));
+             lit != nullptr && lit->info != nullptr) {
+    sig = lit->info->sig;
+    pkg = lit->info->pkg;
+    cost = CostOfInlining(lit->info) <= kCalledOnceBudget ? 0 : kNoInline;
+  }
+  if (cost < 0 || cost > kInlineBudget || sig->num_results() != 1) return {};
+  const std::string name(sig->results->at(0)->name);
+  if (name.empty() || name == "_") return "~r0";
+  return pkg == nullptr || pkg->path == module_->name ? name : std::string(pkg->name) + "." + name;
+}
+
+void ModuleBuilder::NoteInstance(const Func* f) {
+  if (options_.notes == nullptr || f->shapes.empty() || f->object == nullptr ||
+      f->object->info == nullptr || f->object->info->decl == nullptr ||
+      !noted_instances_.insert(f).second) {
+    return;
+  }
+  // The call, the function's name, the dictionary and its address, the return.
+  constexpr int kForwarding = 5;
+  const Pos pos = f->object->info->decl->pos;
+  const int cost = CostOfInlining(f->object);
+  const bool is_inlined = cost >= 0 && cost <= kInlineBudget;
+  const auto num_params = static_cast<int>(f->sig->num_params()) + (f->sig->recv != nullptr ? 1 : 0);
+  if (num_params + kForwarding + (is_inlined ? cost : kCallCost) <= kInlineBudget) {
+    options_.notes->push_back({pos, "can inline " + FuncText(*f, *module_, false)});
+  }
+  if (is_inlined) options_.notes->push_back({pos, "inlining call to " + FuncText(*f, *module_)});
 }
 
 types::Object* ModuleBuilder::Linknamed(types::Object* o) {

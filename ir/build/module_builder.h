@@ -101,6 +101,13 @@ class ModuleBuilder {
   types::Type* IterType();  // struct of the map iterator
   // What inlining the body costs (inline_cost.h).
   int CostOfInlining(const types::FuncInfo* info);
+  // The same of a function that is called, whose body may be elsewhere.
+  int CostOfInlining(types::Func* f);
+  // The name that the result of a call has in messages where the call will be inlined, or "".
+  std::string InlinedResult(const syntax::CallExpr* call);
+  // Go has a function for each instance that is used where its type arguments are known: it calls
+  // the one for their shapes. Says what is inlined there.
+  void NoteInstance(const Func* f);
 
  private:
   struct Task {
@@ -130,6 +137,7 @@ class ModuleBuilder {
   types::Type* SubstLocal(types::Type* t, const Env* env);
   bool OwnsDescriptor(types::Type* t);
   static Intrinsic FindIntrinsic(const types::Func* f);
+  static bool HasDirective(const types::Func* f, std::string_view text);
 
   Module* const module_;
   const BuildOptions& options_;
@@ -148,6 +156,7 @@ class ModuleBuilder {
   std::map<std::pair<types::Named*, std::vector<types::Type*>>, types::Type*> local_instances_;
   types::Type* iter_type_ = nullptr;
   std::unordered_map<const types::FuncInfo*, int> inline_costs_;
+  std::unordered_set<const Func*> noted_instances_;
 };
 
 }  // namespace gol::ir

@@ -182,6 +182,7 @@ Func* FuncBuilder::DeferListRunner() {
   f->is_closure = true;
   f->has_defer = true;
   f->is_instance = b_.func()->is_instance;
+  f->shapes = b_.func()->shapes;
   f->sig = mb_->MakeSignature({}, {}, false);
   Type* list_type = DeferListType();
   Type* func_type = layout_.Canon(f->sig);
@@ -255,6 +256,7 @@ void FuncBuilder::RangeOverFunc(const syntax::RangeStmt* s, Type* t) {
   f->pos = s->body->pos;
   f->sig = yield;
   f->is_instance = b_.func()->is_instance;
+  f->shapes = b_.func()->shapes;
   f->is_closure = true;
   std::vector<ValueId> words;
   int64_t offset = 8;

@@ -18,25 +18,28 @@
 // of channels) flows by its contents.
 //
 // Functions are analysed callees first, those of a recursive group until their summaries stay the
-// same. A function's summary says for each parameter, and for the closure context, with how few
-// dereferences it reaches the heap and each result; functions of other modules come with theirs
-// (summary.h). Calls of closures and of interface methods use no summary: their arguments flow to the
-// heap. A closure whose body leaks what it captures makes the captures flow to the heap where it is
-// made.
+// same. A function's summary says for each parameter, and for each variable that a closure captured,
+// with how few dereferences it reaches the heap and each result; functions of other modules come
+// with theirs (summary.h). Calls of closures and of interface methods use no summary: their
+// arguments flow to the heap. What a closure's body does with a capture happens where it is made.
 //
 // Limits, as Go's: variables over 128 KiB and implicit allocations over 64 KiB live on the heap, as
 // do slices of a length that is not constant.
 #include "ir/pass/escape.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <unordered_map>
 
+#include "frontend/types/const_value.h"
+#include "frontend/types/predicates.h"
 #include "ir/builder.h"
 #include "ir/pass/call_order.h"
 #include "ir/pass/inline.h"
 #include "ir/pass/loops.h"
 #include "ir/pass/messages.h"
 #include "ir/pass/summary.h"
+#include "ir/pass/unused.h"
 #include "ir/type_layout.h"
 
 namespace gol::ir {
@@ -54,8 +57,8 @@ struct Edge {
 };
 
 struct Location {
-  enum Kind : uint8_t { kHeap, kLocal, kAlloc, kResult, kContext } kind = kLocal;
-  uint32_t id = 0;        // local, instruction or result index
+  enum Kind : uint8_t { kHeap, kLocal, kAlloc, kResult, kCapture } kind = kLocal;
+  uint32_t id = 0;        // local, instruction, result or capture index
   int loop_depth = 0;
   int param = -1;         // index of the parameter, or -1
   bool escapes = false;
@@ -63,7 +66,7 @@ struct Location {
   // it escapes, whether it does itself or not.
   bool in_heap = false;
   std::vector<Edge> edges;  // what flows here
-  Leak leak;              // parameters and the context
+  Leak leak;              // parameters and captures
   // State of one walk.
   uint32_t walk = 0;
   int walk_derefs = 0;
@@ -102,13 +105,23 @@ class FuncEscape {
     Apply();
     Summary summary;
     for (LocalId p : func_->params) summary.params.push_back(locs_[local_loc_[p.index]].leak);
-    summary.context = locs_[context_loc_].leak;
+    for (size_t c = 0; c < func_->captures.size(); c++) {
+      summary.captures.push_back(locs_[capture_loc_ + c].leak);
+      summary.context_leaks |= locs_[capture_loc_ + c].escapes;
+    }
     return summary;
   }
 
-  void Report(std::vector<EscapeNote>* notes) const;
+  void Report(std::vector<EscapeNote>* notes);
 
  private:
+  struct ConstantValue {
+    bool is_known = false;
+    const Inst* inst = nullptr;  // null: the zero value
+  };
+  std::string BoxedConstant(const Inst& box) const;
+  ConstantValue ConstantOf(ValueId v, int depth) const;
+
   uint32_t NewLocation(Location::Kind kind, uint32_t id, int loop_depth) {
     Location l;
     l.kind = kind;
@@ -122,7 +135,12 @@ class FuncEscape {
   void MakeLocations() {
     NewLocation(Location::kHeap, 0, -1);
     locs_[kHeapLoc].escapes = true;
-    context_loc_ = NewLocation(Location::kContext, 0, 0);
+    capture_loc_ = static_cast<uint32_t>(locs_.size());
+    for (size_t c = 0; c < func_->captures.size(); c++) {
+      NewLocation(Location::kCapture, static_cast<uint32_t>(c), 0);
+      locs_.back().param = INT32_MAX;
+      locs_.back().in_heap = true;  // the closure lives longer than this call
+    }
     result_loc_ = static_cast<uint32_t>(locs_.size());
     for (size_t r = 0; r < func_->results.size(); r++) {
       NewLocation(Location::kResult, static_cast<uint32_t>(r), -1);
@@ -157,7 +175,6 @@ class FuncEscape {
       l.loop_depth = 0;
     }
     for (LocalId r : func_->results) locs_[local_loc_[r.index]].loop_depth = 0;
-    locs_[context_loc_].param = INT32_MAX;
   }
 
   // ---- where values come from ----
@@ -199,8 +216,10 @@ class FuncEscape {
     auto [it, is_new] = alloc_loc_.try_emplace(v.index, 0);
     if (is_new) {
       const Inst& inst = func_->inst(v);
-      it->second =
-          NewLocation(Location::kAlloc, v.index, func_->block(inst.block).loop_depth);
+      // What append allocates is never used again for another slice: no loop matters.
+      const int loop_depth =
+          inst.op == Op::kSliceGrow ? 0 : func_->block(inst.block).loop_depth;
+      it->second = NewLocation(Location::kAlloc, v.index, loop_depth);
       locs_[it->second].in_heap = !FitsFrame(inst);
     }
     return it->second;
@@ -212,7 +231,7 @@ class FuncEscape {
       case Op::kLocalAddr:
         return {{local_loc_[inst.local.index], -1}};
       case Op::kCaptureAddr:
-        return {{context_loc_, 0}};
+        return {{capture_loc_ + static_cast<uint32_t>(inst.imm), -1}};
       case Op::kNew:
       case Op::kMakeSlice:
       case Op::kMakeMap:
@@ -225,13 +244,14 @@ class FuncEscape {
       case Op::kStrToBytes:
       case Op::kStrToRunes:
         return {{AllocOf(v), -1}};
+      case Op::kFuncAddr:
+        // A literal without captures allocates nothing, but a message may say so.
+        return inst.text.empty() ? Sources() : Sources{{AllocOf(v), -1}};
       case Op::kIfaceBox:
         if (layout_.IsDirectIface(inst.elem)) return ContentsOf(inst.args[0], inst.elem);
         return {{AllocOf(v), -1}};
       case Op::kLoad:
-        if (inst.type != nullptr && !layout_.HasPointers(inst.type) && !IsUintptr(inst.type)) {
-          return {};
-        }
+        if (inst.type != nullptr && !HoldsAddresses(inst.type, inst.args[0])) return {};
         return Plus(SourcesOf(inst.args[0]), 1);
       case Op::kAssertType:
       case Op::kUnboxValue:
@@ -298,6 +318,13 @@ class FuncEscape {
 
   bool HasAddresses(types::Type* t) const {
     return t->kind != types::TypeKind::kTuple && (layout_.HasPointers(t) || IsUintptr(t));
+  }
+
+  // Whether memory of the type, at addr, may refer to something. A local variable of type uintptr
+  // does not, whatever was put into it; the field Data of a reflect.SliceHeader does.
+  bool HoldsAddresses(types::Type* t, ValueId addr) const {
+    return layout_.HasPointers(t) ||
+           (IsUintptr(t) && func_->inst(addr).op != Op::kLocalAddr);
   }
 
   bool IsUintptr(types::Type* t) const {
@@ -435,8 +462,7 @@ class FuncEscape {
     const Inst& inst = func_->inst(v);
     switch (inst.op) {
       case Op::kStore: {
-        types::Type* t = func_->inst(inst.args[1]).type;
-        if (!layout_.HasPointers(t) && !IsUintptr(t)) break;
+        if (!HoldsAddresses(func_->inst(inst.args[1]).type, inst.args[0])) break;
         FlowTo(inst.args[0], SourcesOf(inst.args[1]));
         break;
       }
@@ -445,6 +471,7 @@ class FuncEscape {
           FlowTo(inst.args[0], Plus(SourcesOf(inst.args[1]), 1));
         }
         break;
+      case Op::kFuncAddr:
       case Op::kNew:
       case Op::kMakeSlice:
       case Op::kMakeMap:
@@ -468,21 +495,21 @@ class FuncEscape {
         break;
       case Op::kMakeClosure: {
         uint32_t a = AllocOf(v);
+        auto it = summaries_.find(inst.callee);
+        const bool is_known = it != summaries_.end();
+        if (!is_known || it->second.context_leaks) Flow(kHeapLoc, {{a, -1}});
         for (size_t i = 0; i < inst.args.size(); i++) {
           types::Type* t = i < inst.callee->captures.size() ? inst.callee->captures[i].type : nullptr;
           Sources contents = ContentsOf(inst.args[i], t);
           Flow(a, contents);
-        }
-        auto it = summaries_.find(inst.callee);
-        if (it == summaries_.end()) {
-          Flow(kHeapLoc, {{a, -1}});
-        } else {
-          const Leak& leak = it->second.context;
+          if (!is_known || i >= it->second.captures.size()) continue;
+          // Nobody knows where the results of the closure go.
+          const Leak& leak = it->second.captures[i];
           int d = leak.heap;
           for (int8_t r : leak.results) {
             if (r != kNoLeak && (d == kNoLeak || r < d)) d = r;
           }
-          if (d != kNoLeak) Flow(kHeapLoc, {{a, d - 1}});
+          if (d != kNoLeak) Flow(kHeapLoc, Plus(contents, d));
         }
         break;
       }
@@ -651,6 +678,7 @@ class FuncEscape {
     }
     for (auto [inst_index, loc] : alloc_loc_) {
       Inst& inst = func_->insts[inst_index];
+      if (inst.op == Op::kFuncAddr) continue;
       inst.on_stack = !locs_[loc].escapes && FitsFrame(inst);
     }
     FinishBarriers(func_);
@@ -663,11 +691,12 @@ class FuncEscape {
   std::vector<Location> locs_;
   std::vector<uint32_t> local_loc_;
   std::unordered_map<uint32_t, uint32_t> alloc_loc_;
-  uint32_t context_loc_ = 0;
+  uint32_t capture_loc_ = 0;  // of the first one
   uint32_t result_loc_ = 0;
   std::vector<Sources> memo_;
   std::vector<bool> has_memo_;
   uint32_t walk_ = 0;
+  std::vector<LocalUse> uses_;  // for reporting
 };
 
 std::string ResultName(const Func* func, size_t r) {
@@ -676,8 +705,61 @@ std::string ResultName(const Func* func, size_t r) {
   return "~r" + std::to_string(r);
 }
 
-void FuncEscape::Report(std::vector<EscapeNote>* notes) const {
-  for (size_t p = 0; p < func_->params.size(); p++) {
+// The text of what is boxed, where that is known to be a constant: Go boxes the constant then.
+std::string FuncEscape::BoxedConstant(const Inst& box) const {
+  if (box.op != Op::kIfaceBox || box.is_literal) return {};
+  const ConstantValue c = ConstantOf(box.args[0], 0);
+  if (!c.is_known) return {};
+  const types::Type* type = types::Under(box.elem);
+  if (type->kind != types::TypeKind::kBasic) return {};
+  const uint16_t info = static_cast<const types::Basic*>(type)->info;
+  std::string value;
+  if (info & types::kIsBoolean) {
+    value = c.inst != nullptr && c.inst->imm != 0 ? "true" : "false";
+  } else if (info & types::kIsInteger) {
+    value = std::to_string(c.inst != nullptr ? c.inst->imm : 0);
+    if (c.inst != nullptr && c.inst->imm < 0 && (info & types::kIsUnsigned)) {
+      value = std::to_string(static_cast<uint64_t>(c.inst->imm));
+    }
+  } else if (info & types::kIsString) {
+    value = types::QuoteGoString(c.inst != nullptr ? c.inst->text : std::string_view());
+  } else if (info & types::kIsFloat) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.6g", c.inst != nullptr ? c.inst->fimm : 0.0);
+    value = text;
+  } else {
+    return {};
+  }
+  return ConstantText(value, box.elem, func_->module->name);
+}
+
+// The constant that a value is: itself, or the only one that its variable ever has.
+FuncEscape::ConstantValue FuncEscape::ConstantOf(ValueId v, int depth) const {
+  const Inst& inst = func_->inst(v);
+  switch (inst.op) {
+    case Op::kConstInt:
+    case Op::kConstFloat:
+    case Op::kConstString:
+      return {true, &inst};
+    case Op::kLoad: {
+      const Inst& addr = func_->inst(inst.args[0]);
+      if (addr.op != Op::kLocalAddr || depth > kMaxDerefs) return {};
+      const LocalUse& use = uses_[addr.local.index];
+      const Local& local = func_->local(addr.local);
+      if (use.other || local.is_param || local.is_result || local.var == nullptr) return {};
+      if (use.stores == 0) return {true, nullptr};
+      if (use.stores != 1) return {};
+      return ConstantOf(func_->inst(use.store).args[1], depth + 1);
+    }
+    default:
+      return {};
+  }
+}
+
+void FuncEscape::Report(std::vector<EscapeNote>* notes) {
+  uses_ = UsesOfLocals(*func_);
+  // Instances of generic functions are compiled by whoever uses them: Go says nothing of them.
+  for (size_t p = 0; p < func_->params.size() && func_->shapes.empty(); p++) {
     const Local& local = func_->local(func_->params[p]);
     const Location& loc = locs_[local_loc_[func_->params[p].index]];
     if (local.name.empty() || local.name == "_" || !layout_.HasPointers(local.type)) continue;
@@ -708,13 +790,18 @@ void FuncEscape::Report(std::vector<EscapeNote>* notes) const {
   for (auto [inst_index, loc] : alloc_loc_) {
     const Inst& inst = func_->insts[inst_index];
     if (inst.text.empty()) continue;
-    // A slice of a length that is not known does not escape as Go has it: it may be small.
-    const bool is_large = inst.op == Op::kNew ? !FitsFrame(inst)
-                          : inst.op == Op::kMakeSlice && func_->inst(inst.args[1]).op == Op::kConstInt &&
-                                !FitsFrame(inst);
+    // A slice of a capacity that is not known does not escape as Go has it: it may be small.
+    bool is_large = inst.op == Op::kNew && !FitsFrame(inst);
+    if (inst.op == Op::kMakeSlice) {
+      const Inst& cap = func_->inst(inst.args[1]);
+      const int64_t size = layout_.SizeOf(inst.elem);
+      is_large = size == 0 || (cap.op == Op::kConstInt && cap.imm > kMaxImplicit / size);
+    }
     const bool escapes = locs_[loc].escapes || is_large;
-    notes->push_back(
-        {inst.inline_site >= 0 ? OutermostPos(*func_, inst.inline_site) : inst.pos, std::string(inst.text) + (escapes ? " escapes to heap" : " does not escape")});
+    std::string text = BoxedConstant(inst);
+    if (text.empty()) text = inst.text;
+    notes->push_back({inst.inline_site >= 0 ? OutermostPos(*func_, inst.inline_site) : inst.pos,
+                      text + (escapes ? " escapes to heap" : " does not escape")});
   }
 }
 
@@ -743,8 +830,9 @@ void AnalyzeEscapes(Module* module, const EscapeOptions& options) {
         for (Func* f : group) {
           Summary nothing;
           nothing.params.resize(f->params.size());
-          nothing.context.results.assign(f->results.size(), kNoLeak);
-          for (Leak& leak : nothing.params) leak = nothing.context;
+          nothing.captures.resize(f->captures.size());
+          for (Leak& leak : nothing.params) leak.results.assign(f->results.size(), kNoLeak);
+          for (Leak& leak : nothing.captures) leak.results.assign(f->results.size(), kNoLeak);
           summaries.emplace(f, std::move(nothing));
         }
         for (auto& [f, summary] : done) summaries[f] = summary;

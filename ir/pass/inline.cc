@@ -19,7 +19,8 @@
 // it: what MakeClosure captured takes the place of the closure's slots. Known is what an instruction
 // made in this function, also by way of a variable that is set once, at a place that dominates the
 // call. (Then no older closure can be meant: a path on which the operands are computed anew after
-// the closure was made would, from the entry on, reach the call without the closure.) A call through
+// the closure was made would, from the entry on, reach the call without the closure.) A function
+// without captures is also known in closures that capture such a variable by value. A call through
 // an interface that was made of a concrete value here becomes a call of that type's method.
 //
 // What then is left without use (closures, the variables they were kept in) is removed, so that
@@ -28,6 +29,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sstream>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -45,9 +47,6 @@
 namespace gol::ir {
 namespace {
 
-// Literals have few callers; one that is called at a single place costs nothing to inline.
-constexpr int kLiteralBudget = 2 * kInlineBudget;
-constexpr int kCalledOnceBudget = 10 * kInlineBudget;
 // A function of more instructions takes in small ones only.
 constexpr size_t kBigFunc = 20000;
 constexpr int kBigFuncBudget = 20;
@@ -94,7 +93,18 @@ class Inliner {
   void RunOnDeferred(Func* f);
 
  private:
+  void NoteIntrinsics();
+  void NoteCall(Pos pos, const Func& callee) {
+    notes_->push_back({pos, "inlining call to " + FuncText(callee, *module_)});
+  }
+
   friend class FuncInliner;
+
+  enum class State : uint8_t { kUntouched, kRunning, kDone };
+
+  void FindCapturedFuncs();
+  // Inlines into f unless that was done. False while it goes on.
+  bool Finish(Func* f);
 
   const BodyFacts& Facts(const Func* f) {
     std::unique_ptr<BodyFacts>& facts = facts_[f];
@@ -107,12 +117,52 @@ class Inliner {
   std::vector<EscapeNote>* const notes_;
   std::unordered_map<const Func*, std::unique_ptr<BodyFacts>> facts_;
   std::unordered_map<const Func*, size_t> group_;
+  std::unordered_map<const Func*, State> state_;
+  // Of literals: the function without captures that a capture holds, or null.
+  std::unordered_map<const Func*, std::vector<Func*>> captured_funcs_;
 };
 
 class FuncInliner {
  public:
   FuncInliner(Inliner* all, Func* f, bool take_thunks)
       : all_(*all), f_(f), layout_(all->layout_), b_(f), take_thunks_(take_thunks) {}
+
+  // Tells of what could be inlined, without doing it.
+  void NoteCalls() {
+    for (const Block& block : f_->blocks) {
+      for (ValueId v : block.insts) {
+        const Inst& inst = f_->inst(v);
+        if (inst.op != Op::kCall || !CanInline(v, inst.callee, {})) continue;
+        all_.NoteCall(inst.pos, *inst.callee);
+        for (const InlineSite& s : inst.callee->inline_sites) all_.NoteCall(inst.pos, *s.callee);
+      }
+    }
+  }
+
+  // Notes which captures of the literals made here are known functions. Before anything is inlined.
+  void FindCapturedFuncs() {
+    uses_ = UsesOfLocals(*f_);
+    repl_.resize(f_->insts.size());
+    for (const Block& block : f_->blocks) {
+      for (ValueId v : block.insts) {
+        const Inst& inst = f_->inst(v);
+        if (inst.op != Op::kMakeClosure) continue;
+        std::vector<Func*> funcs(inst.args.size());
+        for (size_t c = 0; c < inst.args.size(); c++) {
+          const bool by_value =
+              c < inst.callee->captures.size() && inst.callee->captures[c].by_value;
+          if (!by_value || layout_.KindOf(inst.callee->captures[c].type) != rt::kFunc) continue;
+          const ValueId known = Known(inst.args[c], 0);
+          if (!known.is_valid()) {
+            funcs[c] = CapturedFunc(inst.args[c]);
+          } else if (f_->inst(known).op == Op::kFuncAddr && !f_->inst(known).callee->is_closure) {
+            funcs[c] = f_->inst(known).callee;
+          }
+        }
+        all_.captured_funcs_[inst.callee] = std::move(funcs);
+      }
+    }
+  }
 
   void Run() {
     if (!HasCalls()) return;
@@ -192,15 +242,25 @@ class FuncInliner {
       Erase(b, i);
       return true;
     }
-    ValueId closure;
+    ValueId closure, literal, known;
     Func* callee = nullptr;
+    if (op == Op::kCallClosure) {
+      const Inst& called = f_->inst(f_->inst(v).args[0]);
+      if ((called.op == Op::kFuncAddr || called.op == Op::kMakeClosure) &&
+          called.inline_site == f_->inst(v).inline_site) {
+        literal = f_->inst(v).args[0];
+      }
+    }
     if (op == Op::kCall) {
       callee = f_->inst(v).callee;
     } else if (op == Op::kCallClosure) {
-      const ValueId known = Known(f_->inst(v).args[0], 0);
-      if (!known.is_valid()) return false;
-      callee = f_->inst(known).callee;
-      if (f_->inst(known).op == Op::kFuncAddr) {
+      known = Known(f_->inst(v).args[0], 0);
+      if (Func* captured = known.is_valid() ? nullptr : CapturedFunc(f_->inst(v).args[0])) {
+        callee = captured;
+        MakeDirect(f_->inst(v), callee);
+      } else if (!known.is_valid()) {
+        return false;
+      } else if (callee = f_->inst(known).callee; f_->inst(known).op == Op::kFuncAddr) {
         if (callee->is_closure) return false;
         MakeDirect(f_->inst(v), callee);
       } else if (f_->inst(known).op == Op::kMakeClosure) {
@@ -213,7 +273,9 @@ class FuncInliner {
       return true;  // look at the call again
     }
     if (callee == nullptr || !CanInline(v, callee, closure)) return false;
-    Inline(b, i, callee, closure);
+    // A literal that is called where it stands is no value any more.
+    if (literal.is_valid()) f_->inst(literal).text = {};
+    Inline(b, i, callee, closure, known);
     return true;
   }
 
@@ -278,6 +340,16 @@ class FuncInliner {
     call.args[0] = value;
     changed_ = true;
     return true;
+  }
+
+  // The function that the value of a capture is known to be, or null.
+  Func* CapturedFunc(ValueId v) {
+    const Inst& load = f_->inst(Resolve(v));
+    if (load.op != Op::kLoad) return nullptr;
+    const Inst& slot = f_->inst(Resolve(load.args[0]));
+    auto it = all_.captured_funcs_.find(f_);
+    if (slot.op != Op::kCaptureAddr || it == all_.captured_funcs_.end()) return nullptr;
+    return it->second[static_cast<size_t>(slot.imm)];
   }
 
   // The MakeClosure, FuncAddr or IfaceBox that made the value, or nothing.
@@ -380,6 +452,8 @@ class FuncInliner {
         mine->second == theirs->second) {
       return false;
     }
+    // A call that was not a direct one before may reach what has not had its turn.
+    if (theirs != all_.group_.end() && !all_.Finish(callee)) return false;
     const int32_t site = f_->inst(call).inline_site;
     if (DepthOf(site) > kMaxDepth) return false;
     for (int32_t s = site; s >= 0; s = f_->inline_sites[static_cast<size_t>(s)].outer) {
@@ -443,8 +517,10 @@ class FuncInliner {
     }
   }
 
-  void Inline(BlockId b, size_t i, Func* callee, ValueId closure);
+  // literal: the value that is called, where it is one.
+  void Inline(BlockId b, size_t i, Func* callee, ValueId closure, ValueId literal);
   void Note(const Func* callee, int32_t site);
+  void NameLiteral(ValueId literal, const Func& body);
   void FinishReplacing();
 
   Inliner& all_;
@@ -455,15 +531,48 @@ class FuncInliner {
   std::vector<LocalUse> uses_;
   std::unordered_map<uint32_t, std::vector<ValueId>> tuples_;  // word results of inlined calls
   std::unordered_map<uint32_t, std::string_view> result_names_;  // of calls with one
+  std::unordered_map<uint32_t, std::string> literal_names_;      // of literals that came in
+  int num_literals_ = -1;                                        // in the function, for their names
   std::unique_ptr<DomTree> dom_;
   const bool take_thunks_;
   bool changed_ = false;
 };
 
 void FuncInliner::Note(const Func* callee, int32_t site) {
-  if (all_.notes_ == nullptr) return;
-  all_.notes_->push_back({OutermostPos(*f_, site),
-                          "inlining call to " + FuncText(*callee, *all_.module_)});
+  if (all_.notes_ != nullptr) all_.NoteCall(OutermostPos(*f_, site), *callee);
+}
+
+// Go makes functions anew of the literals in what it inlines: named after the function, after what
+// was inlined, and numbered behind the function's own.
+void FuncInliner::NameLiteral(ValueId literal, const Func& body) {
+  if (num_literals_ < 0) {
+    num_literals_ = 0;
+    const std::string prefix =
+        std::string(f_->name) + (f_->kind == FuncKind::kLiteral ? "." : ".func");
+    for (const Func* f : all_.module_->funcs) {
+      if (f->kind == FuncKind::kLiteral && f->name.starts_with(prefix) &&
+          f->name.find('.', prefix.size()) == std::string_view::npos) {
+        num_literals_++;
+      }
+    }
+  }
+  std::string inlined;
+  for (int32_t s = f_->inst(literal).inline_site; s >= 0;) {
+    const InlineSite& site = f_->inline_sites[static_cast<size_t>(s)];
+    std::string name = FuncText(*site.callee, *all_.module_);
+    if (site.callee->pkg != nullptr && site.callee->pkg->path != all_.module_->name) {
+      name = name.substr(name.find('.') + 1);
+    }
+    inlined = "." + name + inlined;
+    s = site.outer;
+  }
+  std::string name = FuncText(*f_, *all_.module_) + inlined +
+                     (f_->kind == FuncKind::kLiteral ? "." : ".func") +
+                     std::to_string(++num_literals_);
+  if (!body.no_inline && body.inline_cost >= 0 && body.inline_cost <= kCalledOnceBudget) {
+    all_.notes_->push_back({body.pos, "can inline " + name});
+  }
+  literal_names_[literal.index] = std::move(name);
 }
 
 // What a copy is made of: the callee's numbers to the caller's.
@@ -477,7 +586,7 @@ struct BodyCopy {
   std::vector<bool> is_copy;           // the value has an instruction of its own
 };
 
-void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure) {
+void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure, ValueId literal) {
   const BodyFacts& facts = all_.Facts(callee);
   const ValueId call_id = f_->block(b).insts[i];
   const Inst call = f_->inst(call_id);
@@ -490,7 +599,12 @@ void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure) {
   // The sites: this call, and those that were inlined into the callee.
   const auto site = static_cast<int32_t>(f_->inline_sites.size());
   f_->inline_sites.push_back({callee, call.pos, call.inline_site});
-  Note(callee, site);
+  if (auto it = literal_names_.find(literal.index);
+      literal.is_valid() && it != literal_names_.end()) {
+    all_.notes_->push_back({OutermostPos(*f_, site), "inlining call to " + it->second});
+  } else {
+    Note(callee, site);
+  }
   for (const InlineSite& s : callee->inline_sites) {
     f_->inline_sites.push_back({s.callee, s.call_pos, s.outer < 0 ? site : site + 1 + s.outer});
     Note(s.callee, static_cast<int32_t>(f_->inline_sites.size()) - 1);
@@ -637,6 +751,10 @@ void FuncInliner::Inline(BlockId b, size_t i, Func* callee, ValueId closure) {
         if (a.is_valid()) a = copy.values[a.index];
       }
       f_->inst(v).args = operands;
+      if (all_.notes_ != nullptr && !from.text.empty() &&
+          (from.op == Op::kMakeClosure || from.op == Op::kFuncAddr)) {
+        NameLiteral(v, *from.callee);
+      }
       if (from.op == Op::kDeclLocal || from.op == Op::kLocalAddr) {
         if (copy.locals[from.local.index].is_valid()) {
           f_->inst(v).local = copy.locals[from.local.index];
@@ -739,16 +857,37 @@ void FuncInliner::FinishReplacing() {
   }
 }
 
+bool Inliner::Finish(Func* f) {
+  State& state = state_[f];
+  if (state == State::kUntouched) {
+    state = State::kRunning;
+    FuncInliner(this, f, /*take_thunks=*/false).Run();
+    state_[f] = State::kDone;
+  }
+  return state_[f] == State::kDone;
+}
+
+void Inliner::FindCapturedFuncs() {
+  // Those that make a literal come before it.
+  for (Func* f : module_->funcs) {
+    if (f->is_built) FuncInliner(this, f, /*take_thunks=*/false).FindCapturedFuncs();
+  }
+}
+
 void Inliner::Run() {
   const std::vector<std::vector<Func*>> groups = CallOrder(module_);
   for (size_t g = 0; g < groups.size(); g++) {
     for (Func* f : groups[g]) group_[f] = g;
   }
+  FindCapturedFuncs();
+  std::vector<Func*> thunks;
   if (notes_ != nullptr) {
     for (Func* f : module_->funcs) {
       if (!f->is_built || f->no_inline || f->inline_cost < 0) continue;
       const int budget = f->kind == FuncKind::kLiteral ? kCalledOnceBudget : kInlineBudget;
-      if (f->kind != FuncKind::kDeclared && f->kind != FuncKind::kLiteral) continue;
+      const bool is_thunk = f->kind == FuncKind::kWrapper;
+      if (f->kind != FuncKind::kDeclared && f->kind != FuncKind::kLiteral && !is_thunk) continue;
+      if (is_thunk) thunks.push_back(f);
       if (f->inline_cost <= budget) {
         notes_->push_back({f->decl_pos.is_known() ? f->decl_pos : f->pos,
                            "can inline " + FuncText(*f, *module_)});
@@ -756,7 +895,25 @@ void Inliner::Run() {
     }
   }
   for (const std::vector<Func*>& group : groups) {
-    for (Func* f : group) FuncInliner(this, f, /*take_thunks=*/false).Run();
+    for (Func* f : group) Finish(f);
+  }
+  // What go and defer call in Go's view of it; here thunks stay as they are.
+  for (Func* f : thunks) FuncInliner(this, f, /*take_thunks=*/false).NoteCalls();
+  if (notes_ != nullptr) NoteIntrinsics();
+}
+
+// What is written out where it is called was never a call here, but may be one that Go inlines.
+void Inliner::NoteIntrinsics() {
+  for (const Func* f : module_->funcs) {
+    for (const Block& block : f->blocks) {
+      for (ValueId v : block.insts) {
+        const Inst& inst = f->inst(v);
+        if (inst.op != Op::kCallIntrinsic) continue;
+        const Pos pos = inst.inline_site >= 0 ? OutermostPos(*f, inst.inline_site) : inst.pos;
+        std::istringstream names{std::string(InlinedInstead(static_cast<Intrinsic>(inst.imm)))};
+        for (std::string name; names >> name;) notes_->push_back({pos, "inlining call to " + name});
+      }
+    }
   }
 }
 

@@ -12,6 +12,9 @@ struct EscapeNote;
 
 // Functions up to this cost (Func::inline_cost) are inlined.
 inline constexpr int kInlineBudget = 80;
+// Literals have few callers; one that is called at a single place costs nothing to inline.
+inline constexpr int kLiteralBudget = 2 * kInlineBudget;
+inline constexpr int kCalledOnceBudget = 10 * kInlineBudget;
 
 // Replaces calls of small functions by their bodies, callees first; calls of known func values
 // become direct ones. Appends to *notes unless it is null, and then keeps closures that nothing

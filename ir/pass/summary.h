@@ -25,12 +25,14 @@ struct Leak {
 
 struct Summary {
   std::vector<Leak> params;  // receiver first
-  Leak context;              // of a closure
+  // Of a closure: how what it captured leaks, and whether a pointer into the closure itself does.
+  std::vector<Leak> captures;
+  bool context_leaks = false;
   bool operator==(const Summary&) const = default;
 };
 
 // "17;1-,-0": costs 17; what the first parameter points to leaks to the heap, the second one is the
-// result. The context is left out.
+// result. Closures have none.
 std::string SummaryText(const Summary& summary, int inline_cost);
 // False if the text is none.
 bool ParseSummary(std::string_view text, Summary* summary, int* inline_cost);

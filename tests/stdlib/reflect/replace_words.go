@@ -2,6 +2,7 @@ package reflect
 
 import (
 	"fmt"
+	"golstd/internal/abi"
 	real "reflect"
 	"unsafe"
 )
@@ -51,6 +52,21 @@ func realOf(t *rtype) real.Type {
 		toGol[r] = t
 	}
 	return r
+}
+
+func toRType(t *abi.Type) *rtype {
+	r := real.TypeOf(0)
+	(*eface)(unsafe.Pointer(&r)).data = unsafe.Pointer(t)
+	return golOf(r)
+}
+
+func unpackEface(i any) Value {
+	t, p := unpack(i)
+	f := flag(t.kind)
+	if !t.direct() {
+		f |= flagIndir
+	}
+	return Value{t, p, f}
 }
 
 func unpack(i any) (t *rtype, data unsafe.Pointer) {
