@@ -214,6 +214,10 @@ extern "C" gol::rt::TwoWords gol_rt_selectgo(void* cases, int64_t nsends, int64_
     r = SelectGo(static_cast<scase*>(cases), nsends, n, block, orders, orders + n);
     std::free(orders);
   }
+  // Its call has been ended meanwhile: sched/park.cc.
+  if (CurrentG()->is_condemned.load(std::memory_order_relaxed)) [[unlikely]] {
+    CurrentRuntime()->sched().GoExit0();
+  }
   if (static_cast<int64_t>(r.a) == -2) PanicPlainError("send on closed channel");
   return r;
 }

@@ -98,6 +98,30 @@ void Sched::Goyield() {
   });
 }
 
+// A goroutine whose call has been ended must not go on behind the host's back: it would write results to a frame
+// that is gone. It ends when it comes back from a wait that the program asked for; within the runtime's own, and in
+// select, which has things to put in order, it ends a little later.
+static bool EndsBehind(WaitReason reason) {
+  switch (reason) {
+    case WaitReason::kIOWait:
+    case WaitReason::kChanReceiveNilChan:
+    case WaitReason::kChanSendNilChan:
+    case WaitReason::kSelectNoCases:
+    case WaitReason::kChanReceive:
+    case WaitReason::kChanSend:
+    case WaitReason::kSemacquire:
+    case WaitReason::kSleep:
+    case WaitReason::kSyncCondWait:
+    case WaitReason::kSyncMutexLock:
+    case WaitReason::kSyncRWMutexRLock:
+    case WaitReason::kSyncRWMutexLock:
+    case WaitReason::kSyncWaitGroupWait:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Sched::Park(bool (*unlock)(G*, void*), void* lock, WaitReason reason) {
   M* m = CurrentM();
   G* g = CurrentG();
@@ -110,9 +134,13 @@ void Sched::Park(bool (*unlock)(G*, void*), void* lock, WaitReason reason) {
     const int64_t start = NanoTime();
     Mcall(&ParkOps::Park);
     rt_.profiler().BlockEvent(NanoTime() - start);
-    return;
+  } else {
+    Mcall(&ParkOps::Park);
   }
-  Mcall(&ParkOps::Park);
+  if (g->is_condemned.load(std::memory_order_relaxed) && EndsBehind(reason)) [[unlikely]] {
+    g->waiting = nullptr;
+    GoExit0();
+  }
 }
 
 void Sched::ParkUnlock(Lock& lock, WaitReason reason) {
@@ -142,7 +170,10 @@ void Sched::Enqueue(G* g, bool next) {
   s.WakeP();
 }
 
-void Sched::Gosched() { Mcall(&ParkOps::Yield); }
+void Sched::Gosched() {
+  Mcall(&ParkOps::Yield);
+  if (CurrentG()->is_condemned.load(std::memory_order_relaxed)) [[unlikely]] GoExit0();
+}
 
 void Sched::LockOSThread() {
   if (impl_->is_hosted) return;  // there is one thread

@@ -116,6 +116,8 @@ void BlockingRegion::Exit() {
     // The loop finds no P and stops this thread.
     return nullptr;
   });
+  // The host's call has been ended meanwhile.
+  if (g->is_condemned.load(std::memory_order_relaxed)) [[unlikely]] g->rt->sched().GoExit0();
 }
 
 }  // namespace gol::rt

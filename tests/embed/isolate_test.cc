@@ -174,6 +174,45 @@ TEST(Isolate, NilDereferenceIsAPanic) {
   EXPECT_EQ(r.failure().text, "panic: runtime error: invalid memory address or nil pointer dereference");
 }
 
+// What waits when its call is ended never goes on, whatever wakes it.
+TEST(Isolate, EndedCallsDoNotGoOn) {
+  IsolateOptions o;
+  o.limits.deadline = std::chrono::milliseconds(30);
+  Loaded l(R"(package main
+var c, d = make(chan int), make(chan int)
+var gate = make(chan int)
+var after int
+func receive() int { x := <-c; after++; return x }
+func sel() int { select { case x := <-c: after++; return x; case x := <-d: after++; return x } }
+func locked() (r int) { defer func() { r = 9 }(); gate <- 1; after++; return 8 }
+func spin() int { for i := 0; i >= 0; i++ { after ^= 0 }; after++; return 7 }
+func wake(n int) int {
+	woken := 0
+	for range n {
+		select { case c <- 1: woken++; default: }
+		select { case d <- 1: woken++; default: }
+		select { case <-gate: woken++; default: }
+	}
+	return woken
+}
+func got() int { return after }
+)", {}, std::move(o));
+  auto wake = l.Get<int64_t(int64_t)>("wake");
+  auto got = l.Get<int64_t()>("got");
+  for (int round = 0; round < 3; round++) {
+    for (const char* name : {"receive", "sel", "locked", "spin"}) {
+      auto r = l.Get<int64_t()>(name)();
+      ASSERT_FALSE(r.ok()) << name;
+      EXPECT_EQ(r.failure().kind, name[1] == 'p' ? FailureKind::kTimeout : FailureKind::kDeadlock) << name;
+    }
+    // One took what the select waited for as well.
+    EXPECT_EQ(*wake(5), 3);
+    l.isolate->Collect();
+    EXPECT_EQ(*got(), 0);
+  }
+  EXPECT_EQ(l.isolate->GetStats().goroutines, 0);
+}
+
 TEST(Isolate, GoroutinesRunDuringCalls) {
   Loaded l(R"(package main
 var c = make(chan int)
