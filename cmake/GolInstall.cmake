@@ -1,4 +1,4 @@
-# The library as hosts get it, and its installation: headers, libgol.so, the CMake package, gol.pc.
+# The library as hosts get it, and its installation: headers, libgol.so, libgol.a, the CMake package, gol.pc.
 #
 # The shared library is linked from the same objects as the command. These are position-independent as far as an
 # executable needs it; that is enough for a library as well, since its version script (gol.map)
@@ -28,6 +28,26 @@ target_include_directories(gol_shared INTERFACE
 target_compile_features(gol_shared INTERFACE cxx_std_20)
 set_target_properties(gol_shared PROPERTIES OUTPUT_NAME gol EXPORT_NAME gol
   VERSION ${PROJECT_VERSION} SOVERSION 0 LINKER_LANGUAGE CXX)
+
+# The static library: everything joined to one object, in which only the interface's symbols can be seen. Not part of
+# the usual build, as it takes half a minute: cmake --build <build> --target gol_static, and it is installed.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND)
+  set(joiner ${CMAKE_SOURCE_DIR}/cmake/static_object.py)
+  set(archiver ${CMAKE_SOURCE_DIR}/cmake/static_library.py)
+  set(script ${CMAKE_SOURCE_DIR}/cmake/gol.map)
+  add_executable(gol_joined EXCLUDE_FROM_ALL ${std_dir}/tables.S)
+  add_dependencies(gol_joined gol)
+  target_link_libraries(gol_joined PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,gol_embed> ${std_dir}/libgolstd.a)
+  target_link_options(gol_joined PRIVATE --ld-path=${joiner} -nostdlib)
+  set_target_properties(gol_joined PROPERTIES LINKER_LANGUAGE CXX OUTPUT_NAME gol_joined.o)
+  set_property(TARGET gol_joined APPEND PROPERTY LINK_DEPENDS ${joiner} ${std_dir}/libgolstd.a)
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/libgol.a
+    COMMAND ${Python3_EXECUTABLE} ${archiver} $<TARGET_FILE:gol_joined> ${script} ${CMAKE_BINARY_DIR}/libgol.a
+    DEPENDS gol_joined ${archiver} ${script} VERBATIM COMMENT "Making libgol.a")
+  add_custom_target(gol_static DEPENDS ${CMAKE_BINARY_DIR}/libgol.a)
+  install(FILES ${CMAKE_BINARY_DIR}/libgol.a DESTINATION ${CMAKE_INSTALL_LIBDIR} OPTIONAL)
+endif()
 
 install(TARGETS gol_shared EXPORT golTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT golTargets NAMESPACE gol:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gol)
