@@ -7,6 +7,7 @@
 #include "embed/program.h"
 #include "embed/symbols.h"
 #include "gol/gol.h"
+#include "runtime/signal.h"
 
 namespace gol {
 namespace {
@@ -36,6 +37,11 @@ Engine::Engine(EngineOptions options) : impl_(std::make_shared<Impl>()) {
 Engine::~Engine() = default;
 
 Engine::Impl::~Impl() {
+  if (embed::IsOfParent(fork_generation)) {
+    for (std::thread& t : threads) t.detach();
+    embed::Abandon(std::move(watchdog));
+    return;
+  }
   {
     std::lock_guard<std::mutex> guard(lock);
     is_ending = true;
@@ -76,6 +82,7 @@ Expected<Module> Engine::Impl::Compile(const ModuleSource& source) {
 Expected<Module> Engine::CompileModule(const ModuleSource& source) { return impl_->Compile(source); }
 
 void Engine::Impl::Submit(std::function<void()> job) {
+  if (embed::IsOfParent(fork_generation)) return job();
   std::lock_guard<std::mutex> guard(lock);
   jobs.push_back(std::move(job));
   if (threads.size() < static_cast<size_t>(std::max(options.compile_threads, 1)) &&
@@ -105,6 +112,10 @@ std::future<Expected<Module>> Engine::CompileModuleAsync(ModuleSource source) {
     promise->set_value(impl->Compile(*job_source));
   });
   return result;
+}
+
+bool Engine::HandleFault(void* info, void* context) noexcept {
+  return rt::HandleFault(static_cast<siginfo_t*>(info), context);
 }
 
 CompileResult Engine::Compile(const Source& source) {

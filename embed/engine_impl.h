@@ -38,6 +38,8 @@ struct Engine::Impl {
   std::vector<std::thread> threads;
   bool is_ending = false;
 
+  const uint32_t fork_generation = embed::ForkGeneration();
+
   Expected<Module> Compile(const ModuleSource& source);
   void Submit(std::function<void()> job);
 };

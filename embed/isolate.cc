@@ -6,6 +6,7 @@
 // progress, whatever host functions in between make of their failures.
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "embed/isolate_core.h"
 #include "embed/engine_impl.h"
@@ -30,6 +31,7 @@ FailureKind KindOf(rt::Outcome::Kind kind) {
     case rt::Outcome::kGoroutines: return FailureKind::kGoroutines;
     case rt::Outcome::kStack: return FailureKind::kStack;
     case rt::Outcome::kOutput: return FailureKind::kOutput;
+    case rt::Outcome::kFuel: return FailureKind::kFuel;
     case rt::Outcome::kTimeout: return FailureKind::kTimeout;
     case rt::Outcome::kInterrupted: return FailureKind::kInterrupted;
     case rt::Outcome::kOk:
@@ -129,6 +131,8 @@ void ClearDropped(IsolateCore* core) {
 
 }  // namespace
 
+static constexpr char kOfParent[] = "the isolate was made by the process that this one was forked from";
+
 std::unique_ptr<Failure> NewFailure(FailureKind kind, std::string text) {
   auto f = std::make_unique<Failure>();
   f->kind = kind;
@@ -163,6 +167,10 @@ bool BeginCall(IsolateCore* core, const Callee& callee, char* frame) {
   rt::HostCalls* calls = core != nullptr ? core->calls : nullptr;
   if (calls == nullptr) [[unlikely]] {
     failure = NewFailure(FailureKind::kGone, "the isolate does not exist any more");
+    return false;
+  }
+  if (embed::IsOfParent(core->fork_generation)) [[unlikely]] {
+    failure = NewFailure(FailureKind::kGone, kOfParent);
     return false;
   }
   if (!calls->Enter()) [[unlikely]] {
@@ -304,6 +312,7 @@ const char* FailureKindName(FailureKind kind) {
     case FailureKind::kStack: return "stack";
     case FailureKind::kGoroutines: return "goroutines";
     case FailureKind::kOutput: return "output";
+    case FailureKind::kFuel: return "fuel";
     case FailureKind::kDeadlock: return "deadlock";
     case FailureKind::kExit: return "exit";
     case FailureKind::kFatal: return "fatal";
@@ -353,6 +362,8 @@ rt::Runtime::Options RuntimeOptionsOf(IsolateCore* core) {
   ro.limits.goroutines = o.limits.goroutines;
   ro.limits.stack_bytes = o.limits.stack_bytes;
   ro.limits.output_bytes = o.limits.output_bytes;
+  ro.limits.fuel = o.fuel;
+  if (o.fuel != Limits::kNone) ro.random_seed = o.seed != 0 ? o.seed : 1;
   ro.grants = (o.grants.files ? rt::kGrantFiles : 0u) |
               (o.grants.environment ? rt::kGrantEnvironment : 0u) |
               (o.grants.processes ? rt::kGrantProcesses : 0u) |
@@ -367,6 +378,13 @@ rt::Runtime::Options RuntimeOptionsOf(IsolateCore* core) {
     ro.stdin_reader = {ReadFrom, const_cast<void*>(static_cast<const void*>(&o.read_stdin))};
   }
   ro.has_stdin = false;
+  if (o.files != nullptr) {
+    core->files = std::make_unique<embed::VirtualFiles>(o.files);
+    ro.files = {[](void* ctx, int64_t number, const uint64_t(&args)[6], int64_t* result) {
+                  return static_cast<embed::VirtualFiles*>(ctx)->Call(number, args, result);
+                },
+                core->files.get()};
+  }
   return ro;
 }
 
@@ -407,6 +425,13 @@ Expected<void> RunEntry(IsolateCore* core) {
   return {};
 }
 
+// A limit of fuel means something for modules only that count it.
+std::optional<Failure> CheckFuel(const IsolateCore* core, const ModuleCode& module) {
+  if (core->options.fuel == Limits::kNone || module.counts_fuel) return std::nullopt;
+  return Failure{FailureKind::kInternal,
+                 "the isolate has a limit of fuel, but the module does not count it: ModuleSource::count_fuel"};
+}
+
 Failure InternalFailure(std::string text) { return Failure{FailureKind::kInternal, std::move(text)}; }
 
 }  // namespace
@@ -417,6 +442,7 @@ Isolate::Isolate(Engine& engine, IsolateOptions options) : core_(std::make_share
   core->options = std::move(options);
   core->watchdog = engine.impl_->watchdog;
   core->optimizer = engine.impl_->optimizer;
+  core->fork_generation = engine.impl_->fork_generation;
   if (core->options.limits.deadline != std::chrono::nanoseconds::max()) {
     core->has_deadline = true;
     core->deadline_ns = std::max<int64_t>(core->options.limits.deadline.count(), 0);
@@ -426,6 +452,7 @@ Isolate::Isolate(Engine& engine, IsolateOptions options) : core_(std::make_share
   core->runtime = std::make_unique<rt::Runtime>(RuntimeOptionsOf(core));
   core->runtime->sched().HostStop();
   core->runtime->set_globals(core->globals->base());
+  if (core->globals->base() != nullptr) core->runtime->sched().SetFuel(core->options.fuel);
   core->runtime->sched().HostStart();
   core->runtime->heap().AddRoot(&core->noted_panic);
   core->calls = &core->runtime->host_calls();
@@ -440,6 +467,10 @@ Isolate::~Isolate() {
     core->calls = nullptr;
     core->is_open = false;
   }
+  if (embed::IsOfParent(core->fork_generation)) {
+    embed::Abandon(core_);
+    return;
+  }
   core->runtime.reset();
   for (std::shared_ptr<void>* o : core->host_objects) delete o;
   core->host_objects.clear();
@@ -453,10 +484,12 @@ Isolate::~Isolate() {
 
 Expected<void> Isolate::Load(const Module& module) {
   IsolateCore* core = core_.get();
+  if (embed::IsOfParent(core->fork_generation)) return Failure{FailureKind::kGone, detail::kOfParent};
   if (module.is_null()) return InternalFailure("no module");
   if (core->module != nullptr) return InternalFailure("the isolate has a module already: see Reload");
   if (core->globals->base() == nullptr) return InternalFailure("no memory for package-level variables");
   if (core->calls->is_inside()) return Failure{FailureKind::kBusy, "a call is in progress"};
+  if (std::optional<Failure> f = CheckFuel(core, *module.code())) return std::move(*f);
   core->runtime->sched().HostStop();
   Attach(core, module.code());
   core->runtime->sched().HostStart();
@@ -466,11 +499,13 @@ Expected<void> Isolate::Load(const Module& module) {
 
 Expected<void> Isolate::Reload(const Module& module) {
   IsolateCore* core = core_.get();
+  if (embed::IsOfParent(core->fork_generation)) return Failure{FailureKind::kGone, detail::kOfParent};
   if (module.is_null() || core->module == nullptr) return InternalFailure("there is no module to replace");
   if (module.code()->previous != core->module) {
     return InternalFailure("the module was not compiled to replace the isolate's: ModuleSource::previous");
   }
   if (core->calls->is_inside()) return Failure{FailureKind::kBusy, "a call is in progress"};
+  if (std::optional<Failure> f = CheckFuel(core, *module.code())) return std::move(*f);
   const std::shared_ptr<ModuleCode> old = core->module;
   // All functions that the host holds must fit before anything changes.
   core->module = module.code();
@@ -570,11 +605,18 @@ void Isolate::Collect() {
   }
 }
 
+uint64_t Isolate::fuel() const { return core_->runtime->sched().fuel(); }
+
+void Isolate::SetFuel(uint64_t units) {
+  if (core_->options.fuel == Limits::kNone) return;
+  core_->runtime->sched().SetFuel(units);
+}
+
 Stats Isolate::GetStats() {
   Stats s;
   IsolateCore* core = core_.get();
   rt::MemStats m{};
-  if (!core->calls->Enter()) return s;
+  if (embed::IsOfParent(core->fork_generation) || !core->calls->Enter()) return s;
   struct Read {
     rt::Runtime* rt;
     rt::MemStats* out;

@@ -11,6 +11,7 @@
 
 #include "embed/globals.h"
 #include "embed/module.h"
+#include "embed/virtual_files.h"
 #include "gol/gol.h"
 #include "runtime/runtime.h"
 #include "runtime/sched/host_call.h"
@@ -24,6 +25,7 @@ struct IsolateCore : CoreHead {
   bool has_deadline = false;
   bool has_events = false;
   bool has_exited = false;
+  uint32_t fork_generation = 0;  // the engine's
   int exit_code = 0;
   int64_t deadline_ns = 0;
   Isolate* isolate = nullptr;
@@ -35,6 +37,7 @@ struct IsolateCore : CoreHead {
   // ---- the code; before the runtime, whose heap and stacks refer to it ----
   std::shared_ptr<ModuleCode> module;
   std::unique_ptr<embed::GlobalsBlock> globals;
+  std::unique_ptr<embed::VirtualFiles> files;
   std::unordered_set<const embed::StdPackage*> attached;
   std::unique_ptr<rt::Runtime> runtime;
   std::unique_ptr<rt::Funcval> entry;

@@ -296,7 +296,7 @@ std::string KeyOfModule(const ModuleSource& source) {
     h.Add(reinterpret_cast<uint64_t>(p->data().get()));
     h.Add(uint64_t{p->data()->functions.size()});
   }
-  h.Add(uint64_t{source.allow_unsafe} * 2 + uint64_t{source.allow_lab});
+  h.Add(uint64_t{source.count_fuel} * 4 + uint64_t{source.allow_unsafe} * 2 + uint64_t{source.allow_lab});
   h.Add(source.previous != nullptr ? reinterpret_cast<uint64_t>(source.previous->code().get()) : 0);
   return h.Hex();
 }
@@ -323,6 +323,7 @@ Expected<std::shared_ptr<ModuleCode>> CompileModuleCode(const ModuleSource& sour
     return f;
   }
   options.exports = true;
+  options.count_fuel = code->counts_fuel = source.count_fuel;
   options.globals_base = code->previous != nullptr ? code->previous->globals_end : -1;
   options.loader.use_folders = source.allow_folders;
   options.loader.refuse = [&source](std::string_view path) { return Refuse(source, path); };

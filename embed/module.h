@@ -54,6 +54,7 @@ struct ModuleCode {
   std::unordered_map<const void*, const void*> adopts;    // golAdopt_X, by class
   std::vector<Variable> variables;
   int64_t globals_end = 0;
+  bool counts_fuel = false;
   double compile_ms = 0;
   embed::Tier tier;  // changes when the code is optimised
 

@@ -45,15 +45,21 @@ constexpr int kManyLoads = 8;
 // See "The end of the process" above.
 std::shared_mutex job_lock;      // shared by jobs in progress, of any engine
 bool is_process_ending = false;  // guarded by job_lock
+uint32_t job_generation = 0;     // ForkGeneration() of the process that had the first job
 
 void WaitForJob() {
+  // The jobs of the process that this one was forked from hold the lock for ever.
+  if (IsOfParent(job_generation)) return;
   std::lock_guard<std::shared_mutex> guard(job_lock);
   is_process_ending = true;
 }
 
 void RunJob(detail::ModuleCode& module) {
   static std::once_flag before, behind;
-  std::call_once(before, [] { std::atexit(WaitForJob); });
+  std::call_once(before, [] {
+    job_generation = ForkGeneration();
+    std::atexit(WaitForJob);
+  });
   {
     std::shared_lock<std::shared_mutex> guard(job_lock);
     if (is_process_ending) return;
@@ -94,6 +100,10 @@ Result<void> Tier::Finish(jit::Session& session) {
 }
 
 Optimizer::~Optimizer() {
+  if (IsOfParent(fork_generation_)) {
+    if (thread_.joinable()) thread_.detach();
+    return;
+  }
   {
     std::lock_guard<std::mutex> guard(lock_);
     is_ending_ = true;

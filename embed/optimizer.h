@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "embed/fork.h"
 #include "embed/pipeline.h"
 #include "jit/jit.h"
 
@@ -79,6 +80,8 @@ class Optimizer {
   std::vector<Waiting> queue_;
   std::thread thread_;
   bool is_ending_ = false;
+
+  const uint32_t fork_generation_ = ForkGeneration();
 };
 
 }  // namespace gol::embed

@@ -116,6 +116,8 @@ bool Pipeline::LowerToIr() {
   passes.extern_summary = FindStdSummary;
   passes.inline_funcs = options_.inline_funcs;
   passes.is_program = !options_.exports;
+  passes.count_fuel = options_.count_fuel;
+  passes.is_extern = [](const types::Package* p) { return HasStdPackage(p->path); };
   passes.verify = options_.verify;
   ir::RunPasses(module_.get(), passes);
   return true;

@@ -35,6 +35,7 @@ struct PipelineOptions {
   LoaderOptions loader;    // is_precompiled is set by the pipeline
   // A module of functions that the host calls: it needs no main (ir::BuildOptions::exports).
   bool exports = false;
+  bool count_fuel = false;  // ir::PassOptions::count_fuel
   int64_t globals_base = -1;  // ir::BuildOptions::globals_base; negative: behind the standard packages'
   std::vector<std::string> host_packages;  // import paths; ir::BuildOptions::host_packages
 };

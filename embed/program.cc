@@ -46,6 +46,8 @@ RunStatus StatusOf(const rt::Outcome& outcome) {
       return RunStatus::kStack;
     case rt::Outcome::kOutput:
       return RunStatus::kOutput;
+    case rt::Outcome::kFuel:  // of isolates only
+      return RunStatus::kInternal;
     case rt::Outcome::kTimeout:
       return RunStatus::kTimeout;
     case rt::Outcome::kInterrupted:

@@ -577,6 +577,13 @@ void FuncContext::LowerPoll(const Inst&) {
   UnlikelyIf(asked, [&] { CallEntry(EntryPoint::k_poll, {}); });
 }
 
+void FuncContext::LowerFuel(const Inst& in) {
+  V cell = At(LoadTls(rt::kTlsGlobals, m_.ptr, /*invariant=*/true), rt::kFuelOffset);
+  V left = b_.CreateSub(b_.CreateLoad(m_.i64, cell), m_.Int64(in.imm));
+  b_.CreateStore(left, cell);
+  UnlikelyIf(b_.CreateICmpSLT(left, m_.Int64(0)), [&] { CallEntry(EntryPoint::k_fuelstop, {}); });
+}
+
 void FuncContext::LowerKeepAlive(const Inst& in) {
   for (size_t i = 0; i < in.args.size(); i++) {
     const Val& v = Arg(in, i);

@@ -28,6 +28,8 @@ struct Limits {
   uint64_t stack_bytes = 1000000000;
   // Bytes written to file descriptors 1 and 2 and by print, println and the runtime's reports.
   uint64_t output_bytes = kNoLimit;
+  // Units of fuel (sched/fuel.cc); of hosted runtimes only.
+  uint64_t fuel = kNoLimit;
   // Wall time of a Run.
   uint64_t run_ns = kNoLimit;
 };

@@ -67,6 +67,9 @@ void Runtime::ChangeDebug(const debug::Options& options) {
 Runtime::Runtime(Options options) : options_(std::move(options)) {
   debug::Parse(options_.godebug, &debug_);
   random_seed_ = options_.random_seed;
+  if (options_.limits.fuel != kNoLimit && debug_.schedseed == 0) {
+    debug_.schedseed = static_cast<int>(random_seed_ % INT32_MAX) + 1;
+  }
   if (debug_.schedseed != 0) {
     if (random_seed_ == 0) random_seed_ = static_cast<uint64_t>(debug_.schedseed) * 0x9e3779b97f4a7c15;
     if (debug_.gcstoptheworld == 0) debug_.gcstoptheworld = 1;

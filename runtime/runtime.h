@@ -59,6 +59,7 @@ struct Outcome {
     kGoroutines,   // too many goroutines
     kStack,        // stack overflow
     kOutput,       // too much was written
+    kFuel,         // the fuel is used up
     kTimeout,      // the deadline has passed
     kInterrupted,  // RunSignal::Interrupt
   };
@@ -94,6 +95,13 @@ enum Grant : uint32_t {
   kGrantAll = 31,
 };
 
+// Answers system calls of the program's in place of the kernel: *result is what the call returns, -errno for
+// errors. False: it does not concern it. On the system stack of the goroutine's thread.
+struct SystemCalls {
+  bool (*call)(void* ctx, int64_t number, const uint64_t (&args)[6], int64_t* result) = nullptr;
+  void* ctx = nullptr;
+};
+
 class Runtime {
  public:
   struct Options {
@@ -119,6 +127,7 @@ class Runtime {
     uint32_t grants = kGrantAll;
     Writer stdout_writer;  // absent: file descriptor 1
     Writer crash_writer;   // gets the reports of fatal ends; absent: stderr_writer
+    SystemCalls files;     // answers what the program asks of the file system; absent: the system does
     Reader stdin_reader;   // absent: file descriptor 0 if files are granted, else nothing to read
     bool has_stdin = true;  // false: file descriptor 0 is at its end where there is no reader
   };
@@ -263,7 +272,7 @@ class Runtime {
 // A script fault beyond recovery: writes "fatal error: text" and goroutine traces, ends the Run
 // with Outcome::kFatal. On a goroutine or its system stack.
 [[noreturn]] void Fatal(std::string_view text);
-// The same for a limit that was reached. kind: kMemory, kGoroutines or kOutput.
+// The same for a limit that was reached. kind: kMemory, kGoroutines, kOutput or kFuel.
 [[noreturn]] void EndByLimit(Outcome::Kind kind, std::string_view text);
 // A broken invariant of the runtime's own: writes what it can without allocating, aborts the process.
 [[noreturn]] void Throw(const char* text);

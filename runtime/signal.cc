@@ -8,7 +8,8 @@
 //
 // The handler is the process's, shared by all Runtimes: the one piece of state outside of them. It
 // is installed by the first Runtime whose options ask for it and stays.
-#include <signal.h>
+#include "runtime/signal.h"
+
 #include <ucontext.h>
 
 #include <mutex>
@@ -75,6 +76,10 @@ void Handle(int sig, siginfo_t* info, void* context) {
 }
 
 }  // namespace
+
+bool HandleFault(siginfo_t* info, void* context) {
+  return InjectPanic(info, static_cast<ucontext_t*>(context));
+}
 
 int InterruptSignal() {
   static const int sig = [] {

@@ -123,6 +123,30 @@ void QuickScriptLeaf(benchmark::State& state) {
 }
 BENCHMARK(QuickScriptLeaf)->Iterations(100000);
 
+// Loops and calls, with and without fuel.
+void RunLoops(benchmark::State& state, const char* name, bool count_fuel) {
+  constexpr const char* kLoops = R"(package p
+func Sum(a int) int { t := 0; for i := range a { t ^= i * a }; return t }
+func Fib(n int) int { if n < 2 { return n }; return Fib(n-1) + Fib(n-2) }
+)";
+  auto m = TheEngine().CompileModule({.source = {.files = {{"loops.go", kLoops}}}, .count_fuel = count_fuel});
+  if (!m || !m->Optimize()) std::abort();
+  gol::IsolateOptions o;
+  if (count_fuel) o.fuel = uint64_t{1} << 62;
+  gol::Isolate isolate(TheEngine(), std::move(o));
+  if (!isolate.Load(*m)) std::abort();
+  auto f = *isolate.Function<int64_t(int64_t)>(name);
+  for (auto _ : state) benchmark::DoNotOptimize(*f(state.range(0)));
+}
+void Loop(benchmark::State& state) { RunLoops(state, "Sum", false); }
+void LoopWithFuel(benchmark::State& state) { RunLoops(state, "Sum", true); }
+void Calls(benchmark::State& state) { RunLoops(state, "Fib", false); }
+void CallsWithFuel(benchmark::State& state) { RunLoops(state, "Fib", true); }
+BENCHMARK(Loop)->Arg(100000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(LoopWithFuel)->Arg(100000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(Calls)->Arg(20)->Unit(benchmark::kMicrosecond);
+BENCHMARK(CallsWithFuel)->Arg(20)->Unit(benchmark::kMicrosecond);
+
 // A script of a hundred lines, another one each time.
 std::string HundredLines() {
   static int round = 0;

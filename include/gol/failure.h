@@ -29,11 +29,12 @@ enum class FailureKind : uint8_t {
   kStack,        // stack overflow
   kGoroutines,   // too many goroutines
   kOutput,       // too much output
+  kFuel,         // the fuel is used up: IsolateOptions::fuel
   kDeadlock,     // all goroutines are asleep
   kExit,         // os.Exit: Failure::exit_code. The isolate is at its end
   kFatal,        // another error beyond recovery: concurrent map writes, ...
   kSignature,    // no such function, or it has another signature
-  kGone,         // the isolate does not exist any more
+  kGone,         // the isolate does not exist any more, or belongs to the process that this one was forked from
   kBusy,         // another thread is in a call of the isolate
   kInternal,     // gol could not do what it should
 };

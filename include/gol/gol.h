@@ -37,6 +37,12 @@
 // which way it ended (failure.h). After a panic, a timeout and the like the isolate can be called again:
 // only the goroutine of the call is gone. After os.Exit it is at its end.
 //
+// Faults. A nil dereference in a script is a fault of the processor's; gol's handler of SIGSEGV and SIGBUS makes a panic
+// of it. It is installed with the first isolate and passes faults of other code on to the handler that was there before.
+//
+// Forks. In a forked process the isolates of its parent are at their end: calls yield FailureKind::kGone, and
+// destroying them and their engines does nothing. It may make engines and isolates of its own.
+//
 // The library reads no environment variables, installs no signal handler but for faults of compiled
 // code, and that only where `handle_signals` says so, never exits, and writes only where it is told to.
 // No exception leaves it but through the host's own functions' frames, where it is the host's own.
@@ -53,6 +59,7 @@
 #include <vector>
 
 #include "gol/failure.h"
+#include "gol/files.h"
 #include "gol/host.h"
 #include "gol/isolate.h"
 #include "gol/limits.h"
@@ -217,6 +224,8 @@ struct ModuleSource {
       load_package = {};
   // A version of the module that this one is to replace (Isolate::Reload); null: none.
   const Module* previous = nullptr;
+  // The module counts fuel: see IsolateOptions::fuel.
+  bool count_fuel = false;
   bool allow_folders = false;   // imports of folders below go.mod or the main file, //go:embed
   bool allow_unsafe = false;    // package unsafe, //go:linkname, syscall, and what gives access to the process
   bool allow_lab = false;       // runtime/lab
@@ -228,6 +237,11 @@ class Engine {
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
+
+  // For hosts that install a handler of SIGSEGV and SIGBUS of their own behind gol's, or in its place
+  // (IsolateOptions::handle_signals = false): to be called by it first, with what it got as its second and
+  // third argument. True: compiled code is at fault, and panics when the handler returns.
+  static bool HandleFault(void* siginfo, void* ucontext) noexcept;
 
   // A program with a main function, for Program::Run.
   CompileResult Compile(const Source& source);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gol/failure.h"
+#include "gol/files.h"
 #include "gol/host.h"
 #include "gol/limits.h"
 #include "gol/wire.h"
@@ -165,7 +166,7 @@ class ScriptFunction<R(A...)> {
 
 // A func value of a script, held by the host: a parameter of a host function, or a result of a script
 // function. It may be kept and called as long as its isolate lives, later calls yield
-// FailureKind::kGone.
+// FailureKind::kGone. Host functions may take, and script functions return, std::function<Expected<R>(A...)> as well.
 template <typename R, typename... A>
 class Callback<R(A...)> {
  public:
@@ -199,6 +200,16 @@ struct Wire<Callback<R(A...)>> {
   }
   static void WriteArg(Type* w, const Callback<R(A...)>& c) { *w = c.object(); }
   static void WriteResult(Type* w, const Callback<R(A...)>& c) { *w = c.object(); }
+};
+// A func value that the host receives as std::function; nil: an empty one.
+template <typename R, typename... A>
+struct Wire<std::function<Expected<R>(A...)>> {
+  using Type = void*;
+  static constexpr Desc desc = Wire<Callback<R(A...)>>::desc;
+  static std::function<Expected<R>(A...)> Read(const Type& w) {
+    if (w == nullptr) return {};
+    return Wire<Callback<R(A...)>>::Read(w);
+  }
 };
 }  // namespace detail
 
@@ -239,6 +250,18 @@ struct Stats {
 struct IsolateOptions {
   Limits limits = {};  // deadline: of each call from the host
   Grants grants = {};
+  // Files, in place of those of the process, whatever `grants.files` says; null: see there.
+  std::shared_ptr<FileSystem> files = {};
+  // Units of fuel at the beginning; kNone: fuel is not counted. Needs modules compiled with ModuleSource::count_fuel.
+  // A unit is the entry of a function or another round of a loop (a jump back by goto included), in functions of the
+  // module's own packages, host packages and instances of generic functions included; what precompiled standard packages do inside
+  // is free. Loading uses fuel, too. When none is left the call ends with FailureKind::kFuel, always at the
+  // same point: the isolate's goroutines change places only where they wait and after every 20,000 units, its collector
+  // stops it while it works, and map iteration, select and package math/rand draw from `seed`. What the script gets from outside
+  // (host functions, input, clocks, timers) and when finalizers run are not the isolate's to repeat. The same holds
+  // at each level of optimisation, as long as nothing depends on time.
+  uint64_t fuel = Limits::kNone;
+  uint64_t seed = 1;  // with fuel
   int gogc = 100;                      // percent; negative: collections only by Collect
   std::string godebug = {};                 // "gctrace=1,..."
   std::vector<std::string> args = {};       // os.Args
@@ -281,6 +304,11 @@ class Isolate {
   // Ends the call in progress, or the next one, with FailureKind::kInterrupted. From any thread and
   // from signal handlers.
   void Interrupt() noexcept;
+
+  // Units of fuel that are left; kNone where it is not counted. Not during calls.
+  uint64_t fuel() const;
+  // Sets what is left, in an isolate that counts fuel. Not during calls.
+  void SetFuel(uint64_t units);
 
   // Lets goroutines run for so long, or until none can.
   Expected<void> RunFor(std::chrono::nanoseconds time);

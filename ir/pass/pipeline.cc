@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "ir/pass/defers.h"
+#include "ir/pass/fuel.h"
 #include "ir/pass/inline.h"
 #include "ir/pass/safepoint.h"
 #include "ir/pass/unused.h"
@@ -13,6 +14,13 @@
 
 namespace gol::ir {
 namespace {
+
+void FuelPass(Module* module, const PassOptions& options) {
+  if (!options.count_fuel) return;
+  for (Func* f : module->funcs) {
+    if (f->is_built) CountFuel(f, options.is_extern);
+  }
+}
 
 void InlinePass(Module* module, const PassOptions& options) {
   if (!options.inline_funcs) return;

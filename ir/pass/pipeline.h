@@ -20,6 +20,9 @@ struct PassOptions {
   bool inline_funcs = true;
   // The module is a whole program: what its entry does not reach is not needed.
   bool is_program = false;
+  // Whether the module counts fuel (fuel.h), and which packages are other modules'.
+  bool count_fuel = false;
+  std::function<bool(const types::Package*)> is_extern;
   // Verifies the module after each pass; a violation is a bug of gol's and ends the process.
   bool verify = false;
   // Called after each pass, with its name.

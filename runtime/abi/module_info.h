@@ -9,6 +9,9 @@
 
 namespace gol::rt {
 
+// Where the fuel that is left stands (sched/fuel.cc), as an offset from the globals block.
+inline constexpr int64_t kFuelOffset = -8;
+
 struct ModuleInfo {
   GoString name;                      // import path of the package; "main" for a program
   int64_t globals_base;               // offset of the module's part of the globals block

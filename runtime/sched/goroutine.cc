@@ -189,7 +189,7 @@ void SchedImpl::AttachStack(P* p, G* g) {
   top[9] = 0;
   g->sp = reinterpret_cast<uint64_t>(top);
   // Poisoned from its first prologue on: seeded.cc.
-  g->stack_limit = is_seeded && g->start_regs[0] == reinterpret_cast<uint64_t>(&gol_rt_gostart)
+  g->stack_limit = draws_yields() && g->start_regs[0] == reinterpret_cast<uint64_t>(&gol_rt_gostart)
                        ? kStackPreempt
                        : seg->limit;
   // Last: a scanner reads either the registers or the stack.

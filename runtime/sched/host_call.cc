@@ -92,6 +92,7 @@ HostCalls::HostCalls(Runtime& rt)
   s_->is_hosted = true;
   m_.id = s_->next_mid++;
   m_.is_seeded = s_->is_seeded;
+  m_.draws_yields = s_->draws_yields();
   s_->mcount++;
   m_.alllink = s_->allm.load(std::memory_order_relaxed);
   s_->allm.store(&m_, std::memory_order_release);

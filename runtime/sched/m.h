@@ -26,6 +26,7 @@ struct M {
   Runtime* rt = nullptr;
   int64_t id = 0;
   bool is_seeded = false;       // schedules come from a seed: seeded.cc
+  bool draws_yields = false;    // each safepoint may yield: the limit stays poisoned
   bool is_host = false;         // the host's thread: host_call.cc
   pthread_t thread = {};
   char* g0_lo = nullptr;        // bounds of the system stack

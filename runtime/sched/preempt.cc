@@ -86,6 +86,11 @@ static G* SeededStop(M* m, G* g) {
 static void SeededSafepoint(G* g, M* m) {
   SchedImpl& s = SchedPeer::Impl(m->rt->sched());
   g->stack_limit = g->seg->limit;
+  // As in Safepoint: the limit first, then the flags.
+  if (!m->draws_yields) {
+    __atomic_exchange_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), g->stack_limit,
+                        __ATOMIC_SEQ_CST);
+  }
   for (;;) {
     g->preempt.store(false, std::memory_order_relaxed);
     m->p->preempt.store(false, std::memory_order_relaxed);
@@ -100,8 +105,11 @@ static void SeededSafepoint(G* g, M* m) {
     }
     m = CurrentM();
   }
-  if (s.SeededYields()) m->rt->sched().Gosched();
-  TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
+  if (s.host_break.load(std::memory_order_relaxed) || (m->draws_yields && s.SeededYields())) {
+    m->rt->sched().Gosched();
+  }
+  if (g->is_condemned.load(std::memory_order_relaxed)) m->rt->sched().GoExit0();
+  if (m->draws_yields) TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
 }
 
 void Safepoint() {
@@ -130,7 +138,6 @@ void Safepoint() {
     g->rt->sched().Gosched();
     g->was_running = false;
     g->wait_reason = WaitReason::kNone;
-    if (g->is_condemned.load(std::memory_order_relaxed)) g->rt->sched().GoExit0();
   }
 }
 

@@ -351,6 +351,7 @@ void SchedImpl::NewM(P* p, bool spinning) {
     }
     m->id = next_mid++;
     m->is_seeded = is_seeded;
+    m->draws_yields = draws_yields();
     m->rand_state[0] =
         static_cast<uint32_t>(rt.random_seed()) + static_cast<uint32_t>(m->id) * 7919;
     m->rand_state[1] = static_cast<uint32_t>(rt.random_seed() >> 32) | 1;
@@ -729,7 +730,7 @@ __attribute__((noinline)) void Mcall(G* (*fn)(M*, G*)) {
   fiber::BeforeLeave(m, g, false);
   gol_rt_mcall();
   fiber::AfterReturn(g);
-  if (CurrentM()->is_seeded) [[unlikely]] TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
+  if (CurrentM()->draws_yields) [[unlikely]] TlsStore<uint64_t>(kTlsStackLimit, kStackPreempt);
 }
 
 void CasGStatusSlow(G* g, uint32_t from, uint32_t to) {
@@ -783,6 +784,7 @@ Sched::Sched(Runtime& rt, int gomaxprocs) : rt_(rt), impl_(new SchedImpl(*this, 
   if (rt.debug().schedseed != 0) {
     gomaxprocs = 1;
     impl_->is_seeded = true;
+    impl_->is_fueled = rt.options().limits.fuel != kNoLimit;
     impl_->seed_state[0] = static_cast<uint32_t>(rt.debug().schedseed) * 2654435761u ^ 0x9e3779b9u;
     impl_->seed_state[1] = static_cast<uint32_t>(rt.debug().schedseed) | 1;
     for (int i = 0; i < 16; i++) NextRandom(impl_->seed_state);

@@ -84,6 +84,11 @@ class Sched {
   void LockOSThread();
   void UnlockOSThread();
 
+  // ---- fuel (fuel.cc): of hosted runtimes with Limits::fuel ----
+  // Requires: globals() are set; no goroutine runs.
+  void SetFuel(uint64_t units);
+  uint64_t fuel() const;  // left
+
   // ---- stopping the world ----
   // When it returns no goroutine runs compiled code or touches the heap: each is at a safepoint or
   // in a BlockingRegion (and cannot leave it), and every stack can be read. Callable from a

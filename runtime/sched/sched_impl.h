@@ -92,12 +92,18 @@ struct SchedImpl {
 
   // ---- schedules from a seed (seeded.cc) ----
   bool is_seeded = false;      // constant
+  bool draws_yields() const { return is_seeded && !is_fueled; }  // each safepoint may yield
   Lock seed_lock;
   uint32_t seed_state[2] = {1, 2};  // guarded by seed_lock
   std::vector<G*> seeded_queue;     // guarded by lock; instead of all other queues
   // Goes on next, once it is runnable. Written by the holder of the P, and with lock held.
   std::atomic<G*> seeded_next{nullptr};
   int64_t seeded_region_ns = 0;  // when its BlockingRegion began; owned by the holder of the P
+
+  // ---- fuel (fuel.cc) ----
+  bool is_fueled = false;      // constant; implies is_seeded
+  uint64_t fuel_behind = 0;    // units besides those in the word; the holder of the P's
+  void FuelStop();             // on a goroutine's stack
 
   // ---- Gs ----
   Lock allgs_lock;             // guards growth

@@ -125,7 +125,8 @@ uint32_t GrantFor(int64_t trap) {
 }
 
 // A system call as the host lets the program make it: *result is then set. False: make it.
-bool HostAnswers(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, int64_t* result) {
+bool HostAnswers(int64_t trap, const uint64_t (&args)[6], int64_t* result) {
+  const uint64_t a1 = args[0], a2 = args[1], a3 = args[2];
   gol::rt::Runtime& rt = *gol::rt::CurrentRuntime();
   const auto& options = rt.options();
   if (trap == SYS_write && (a1 == 1 || a1 == 2)) {
@@ -153,6 +154,15 @@ bool HostAnswers(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, int64_t* r
     return !options.has_stdin;
   }
   const uint32_t grant = GrantFor(trap);
+  if (options.files.call != nullptr) {
+    bool is_answered = false;
+    gol::rt::OnSystemStack(
+        [&] { is_answered = options.files.call(options.files.ctx, trap, args, result); });
+    if (is_answered) return true;
+    // The rest of what concerns files does not exist.
+    *result = -EPERM;
+    if (grant == gol::rt::kGrantFiles) return true;
+  }
   if ((options.grants & grant) != 0 || options.grants == gol::rt::kGrantAll) return false;
   *result = -EPERM;
   return true;
@@ -165,7 +175,7 @@ extern "C" {
 int64_t gol_native_syscall_sysCall(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4,
                                    uint64_t a5, uint64_t a6) {
   int64_t result;
-  if (HostAnswers(trap, a1, a2, a3, &result)) return result;
+  if (HostAnswers(trap, {a1, a2, a3, a4, a5, a6}, &result)) return result;
   // Before the call: another thread may get the number right after it.
   if (trap == SYS_close) gol::rt::CurrentRuntime()->descriptors().Remove(static_cast<int>(a1));
   {
@@ -179,7 +189,7 @@ int64_t gol_native_syscall_sysCall(int64_t trap, uint64_t a1, uint64_t a2, uint6
 int64_t gol_native_syscall_rawSysCall(int64_t trap, uint64_t a1, uint64_t a2, uint64_t a3,
                                       uint64_t a4, uint64_t a5, uint64_t a6) {
   int64_t result;
-  if (HostAnswers(trap, a1, a2, a3, &result)) return result;
+  if (HostAnswers(trap, {a1, a2, a3, a4, a5, a6}, &result)) return result;
   if (trap == SYS_close) gol::rt::CurrentRuntime()->descriptors().Remove(static_cast<int>(a1));
   result = Call(trap, a1, a2, a3, a4, a5, a6);
   if (result >= 0) NoteDescriptors(trap, a1, a2, a4, result);

@@ -227,6 +227,37 @@ func fail(n int) { ev.Each(n, func(i int) { panic("inside") }) }
   EXPECT_EQ(gone.failure().kind, FailureKind::kGone);
 }
 
+TEST(HostPackage, CallbacksAsStdFunctions) {
+  std::vector<std::function<Expected<int64_t>(int64_t)>> kept;
+  bool was_nil = false;
+  HostPackage p("host/ev");
+  p.Function("On", [&](const std::function<Expected<int64_t>(int64_t)>& f) { kept.push_back(f); })
+      .Function("OnDone", [&](std::function<Expected<void>()> f) { was_nil = f == nullptr; });
+  {
+    Fixture f(R"(package main
+import "host/ev"
+func start(n int) {
+	for i := range n { ev.On(func(x int) int { if x < 0 { panic("negative") }; return x*10 + i }) }
+	ev.OnDone(nil)
+}
+func adder(n int) func(int) int { return func(x int) int { return x + n } }
+)", p);
+    ASSERT_TRUE(f.Get<void(int64_t)>("start")(3).ok());
+    EXPECT_TRUE(was_nil);
+    f.isolate->Collect();
+    ASSERT_EQ(kept.size(), 3u);
+    for (int64_t i = 0; i < 3; i++) EXPECT_EQ(*kept[static_cast<size_t>(i)](5), 50 + i);
+    EXPECT_EQ(kept[0](-1).failure().text, "panic: negative");
+    auto add = *f.Get<std::function<Expected<int64_t>(int64_t)>(int64_t)>("adder")(30);
+    EXPECT_EQ(*add(12), 42);
+    EXPECT_EQ(f.isolate->GetStats().roots, 4u);
+    kept.resize(1);
+    add = nullptr;
+    EXPECT_EQ(f.isolate->GetStats().roots, 1u);
+  }
+  EXPECT_EQ(kept[0](1).failure().kind, FailureKind::kGone);
+}
+
 #if defined(__cpp_exceptions)
 TEST(HostPackage, ExceptionsBecomePanicsAndComeOut) {
   HostPackage p("host/risk");

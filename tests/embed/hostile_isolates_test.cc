@@ -187,5 +187,63 @@ TEST_P(GreedyInIsolateTest, ADeadlineEndsIt) {
 INSTANTIATE_TEST_SUITE_P(Limits, GreedyInIsolateTest, ::testing::ValuesIn(kGreedy),
                          [](const auto& info) { return std::string(info.param.name); });
 
+// Each limit has a kind of its own, whatever the script recovers.
+struct LimitCase {
+  Script script;
+  FailureKind kind;
+  const char* text;
+};
+
+constexpr LimitCase kLimitCases[] = {
+    {{"Goroutines",
+      "package main\nfunc main() { defer func() { recover(); for {} }()\n for { go func() { select {} }() } }\n", true},
+     FailureKind::kGoroutines,
+     "fatal error: too many goroutines"},
+    {{"Stack",
+      "package main\nfunc f(n int) int { return f(n+1) + 1 }\n"
+      "func main() { defer func() { recover(); for {} }(); println(f(0)) }\n"},
+     FailureKind::kStack,
+     "fatal error: stack overflow"},
+    {{"StackOfAGoroutine",
+      "package main\nfunc f(n int) int { return f(n+1) + 1 }\nfunc main() { go f(0); select {} }\n"},
+     FailureKind::kStack,
+     "fatal error: stack overflow"},
+    {{"Output", "package main\nfunc main() { defer func() { recover(); for {} }(); for { println(\"0123456789\") } }\n"},
+     FailureKind::kOutput,
+     "fatal error: output limit exceeded"},
+    {{"OutputOfGoroutines",
+      "package main\nfunc main() { for range 50 { go func() { for { print(\"x\") } }() }; select {} }\n"},
+     FailureKind::kOutput,
+     "fatal error: output limit exceeded"},
+    {{"Deadlock", "package main\nfunc main() { defer func() { recover(); for {} }(); var c chan int; <-c }\n"},
+     FailureKind::kDeadlock,
+     "fatal error: all goroutines are asleep - deadlock!"},
+};
+
+class LimitInIsolateTest : public ::testing::TestWithParam<LimitCase> {};
+
+TEST_P(LimitInIsolateTest, EndsInItsKind) {
+  Module module = MustCompile(GetParam().script);
+  ASSERT_FALSE(module.is_null());
+  Limits limits;
+  limits.goroutines = 1000;
+  limits.stack_bytes = 4 << 20;
+  limits.output_bytes = 1000;
+  limits.deadline = milliseconds(2000);
+  for (bool is_optimized : {false, true}) {
+    if (is_optimized) ASSERT_TRUE(module.Optimize().ok());
+    Ran r = CallMain(module, limits);
+    EXPECT_FALSE(r.ok);
+    EXPECT_EQ(r.kind, GetParam().kind) << r.text << r.trace.substr(0, 2000);
+    EXPECT_EQ(r.text, GetParam().text);
+    EXPECT_LT(r.ms, 2000 + kMarginMs);
+    if (!GetParam().script.lives_on) EXPECT_LT(r.after.heap_bytes, r.before.heap_bytes + kLeftBytes);
+  }
+  ExpectMemoryBack(module, limits);
+}
+
+INSTANTIATE_TEST_SUITE_P(Limits, LimitInIsolateTest, ::testing::ValuesIn(kLimitCases),
+                         [](const auto& info) { return std::string(info.param.script.name); });
+
 }  // namespace
 }  // namespace gol

@@ -20,12 +20,13 @@ struct Passed {
   std::vector<std::pair<std::string, std::string>> summaries;
 };
 
-Passed RunOn(const std::string& source) {
+Passed RunOn(const std::string& source, bool count_fuel = false) {
   TestProgram program(source);
   Passed out;
   for (const Func* f : program.module.funcs) out.cost[std::string(f->name)] = f->inline_cost;
   PassOptions passes;
   passes.is_program = true;
+  passes.count_fuel = count_fuel;
   passes.summaries = &out.summaries;
   RunPasses(&program.module, passes);
   out.errors = program.Errors();
@@ -36,6 +37,26 @@ Passed RunOn(const std::string& source) {
 }
 
 bool Has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+size_t Count(const std::string& text, std::string_view part) {
+  size_t n = 0;
+  for (size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) n++;
+  return n;
+}
+
+TEST(FuelTest, EntriesAndRoundsCountWhereverTheyGo) {
+  const std::string source =
+      "func add(a, b int) int { return a + b }\n"
+      "//go:noinline\nfunc f(x int) int { t := 0; for i := range x { t = add(t, i) }; return t }\n"
+      "func main() { println(f(3)) }";
+  Passed p = RunOn(source, true);
+  EXPECT_EQ(p.errors, "");
+  // The entries of f and of add, which was put in, and the back edge, which keeps its poll besides.
+  EXPECT_EQ(Count(p.text["main.f"], "fuel #1"), 3u) << p.text["main.f"];
+  EXPECT_EQ(Count(p.text["main.f"], "poll"), 1u);
+  EXPECT_EQ(Count(p.text["main.main"], "fuel #1"), 1u);
+  EXPECT_EQ(Count(RunOn(source).text["main.f"], "fuel"), 0u);
+}
 
 TEST(InlineTest, SmallFunctionIsPutIn) {
   Passed p = RunOn(
