@@ -7,6 +7,8 @@
 
 #include <pthread.h>
 
+#include <vector>
+
 namespace gol::embed {
 
 uint32_t ForkGeneration() {
@@ -14,6 +16,11 @@ uint32_t ForkGeneration() {
       pthread_atfork(nullptr, nullptr, [] { num_forks.fetch_add(1, std::memory_order_relaxed); });
   (void)registered;
   return num_forks.load(std::memory_order_relaxed);
+}
+
+void KeepForEver(void* object) {
+  static std::vector<void*>* const kept = new std::vector<void*>;
+  kept->push_back(object);
 }
 
 }  // namespace gol::embed

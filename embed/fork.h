@@ -17,10 +17,13 @@ inline bool IsOfParent(uint32_t generation) {
   return generation != num_forks.load(std::memory_order_relaxed);
 }
 
+// Keeps a pointer where leak checkers find it.
+void KeepForEver(void* object);
+
 // What nobody may wait for, or free, in a forked process is left as it is.
 template <typename T>
 void Abandon(T object) {
-  new T(std::move(object));
+  KeepForEver(new T(std::move(object)));
 }
 
 }  // namespace gol::embed

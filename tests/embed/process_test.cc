@@ -82,6 +82,7 @@ int InChild(const std::function<int()>& body) {
 }
 
 TEST(Fork, AChildLetsGoOfItsParentsIsolates) {
+  if (testing::kThreadSanitizer) GTEST_SKIP();
   auto l = std::make_unique<Loaded>();
   ASSERT_TRUE(l->Alloc(1000000).ok());
   l->isolate.Collect();
@@ -103,6 +104,7 @@ TEST(Fork, AChildLetsGoOfItsParentsIsolates) {
 }
 
 TEST(Fork, AChildMakesEnginesOfItsOwn) {
+  if (testing::kThreadSanitizer) GTEST_SKIP();
   Loaded l;
   ASSERT_TRUE(l.Alloc(1000).ok());
   EXPECT_EQ(InChild([&] {
@@ -120,6 +122,7 @@ TEST(Fork, AChildMakesEnginesOfItsOwn) {
 
 // exit() in the child destroys static objects, an engine among them; the parent's threads were at work.
 TEST(Fork, WhileThreadsAreAtWork) {
+  if (testing::kThreadSanitizer) GTEST_SKIP();
   for (int round = 0; round < 5; round++) {
     static std::unique_ptr<Loaded> l;
     l = std::make_unique<Loaded>();
@@ -133,6 +136,7 @@ TEST(Fork, WhileThreadsAreAtWork) {
 }
 
 TEST(Exit, WhileAModuleIsBeingOptimized) {
+  if (testing::kThreadSanitizer) GTEST_SKIP();
   EXPECT_EQ(InChild([] {
               static Loaded l;
               if (!l.Alloc(10).ok()) return 1;
@@ -192,7 +196,7 @@ TEST(Signals, DISABLED_InAFreshProcess) {
 }
 
 TEST(Signals, FaultsOfTheHostGoToTheHandlerThatWasThereBefore) {
-  if (testing::kAddressSanitizer) GTEST_SKIP() << "it has a handler of its own";
+  if (testing::kAddressSanitizer || testing::kThreadSanitizer) GTEST_SKIP() << "they have handlers of their own";
   EXPECT_EQ(InChild([] {
               execl("/proc/self/exe", "embed_test", "--gtest_filter=Signals.DISABLED_InAFreshProcess",
                     "--gtest_also_run_disabled_tests", nullptr);
@@ -202,7 +206,7 @@ TEST(Signals, FaultsOfTheHostGoToTheHandlerThatWasThereBefore) {
 }
 
 TEST(Signals, AHandlerOfTheHostsMayStandInFront) {
-  if (testing::kAddressSanitizer) GTEST_SKIP() << "it has a handler of its own";
+  if (testing::kAddressSanitizer || testing::kThreadSanitizer) GTEST_SKIP() << "they have handlers of their own";
   EXPECT_EQ(InChild([] {
               IsolateOptions o;
               o.handle_signals = false;

@@ -3,17 +3,26 @@
 
 namespace gol::testing {
 
-// The address sanitizer keeps freed memory for a while: what is resident then says nothing.
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#define GOL_TESTED_WITH(feature) __has_feature(feature)
+#else
+#define GOL_TESTED_WITH(feature) 0
+#endif
+
+// The address sanitizer keeps freed memory for a while: what is resident then says nothing.
+#if GOL_TESTED_WITH(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kAddressSanitizer = true;
 #else
 inline constexpr bool kAddressSanitizer = false;
 #endif
-#elif defined(__SANITIZE_ADDRESS__)
-inline constexpr bool kAddressSanitizer = true;
+
+// The thread sanitizer ends forked processes that start threads.
+#if GOL_TESTED_WITH(thread_sanitizer) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitizer = true;
 #else
-inline constexpr bool kAddressSanitizer = false;
+inline constexpr bool kThreadSanitizer = false;
 #endif
+
+#undef GOL_TESTED_WITH
 
 }  // namespace gol::testing
