@@ -385,6 +385,7 @@ class FuncContext {
   V ProbeBucket(const MapHead& head, V hash, const MapKey& key, const ir::MapLayout& l,
                 bool is_assign, llvm::BasicBlock* hit, llvm::BasicBlock* miss,
                 llvm::BasicBlock* bail, V* bucket, V* slot_at = nullptr);
+  V MapInFrame(Type* map_type);
   void MarkSlow(llvm::BasicBlock* slow, const std::function<void()>& call_it);
   V EmptySlot(V tops, V slot);
   V AssignView(const Inst& in);

@@ -70,10 +70,28 @@ EntryPoint Pick(MapFast fast, EntryPoint general, EntryPoint k32, EntryPoint k64
 // Keys of more bytes take longer to hash than a call takes.
 constexpr int64_t kMaxInlineKey = 32;
 
+// First buckets of maps in a frame. Larger ones take longer to clear than to allocate.
+constexpr int64_t kMaxFrameBucket = 512;
+
 // Operations outside of loops that are inlined in a module. Each takes a millisecond or two to compile.
 constexpr int kMaxStraightMaps = 40;
 
 }  // namespace
+
+// A map that does not outlive the frame: its header, and its first bucket. It has no seed until it is assigned to
+// (runtime/map/map_fast_inl.h), which the call does, since an empty bucket has no slot for any key.
+V FuncContext::MapInFrame(Type* map_type) {
+  const ir::MapLayout& l = layout_.MapOf(map_type);
+  V map = FrameSlot(sizeof(hmap), alignof(hmap), "map");
+  ZeroMemory(map, sizeof(hmap), alignof(hmap));
+  if (l.bucket_size <= kMaxFrameBucket) {
+    V bucket = FrameSlotOf(l.bucket, "bucket");
+    ZeroMemory(bucket, l.bucket_size, layout_.AlignOf(l.bucket));
+    b_.CreateStore(bucket, At(map, offsetof(hmap, buckets)));
+  }
+  if (!IsQuick()) NoteMapMade(b_, map);
+  return map;
+}
 
 // The arguments of a map function: descriptor, map, key.
 std::vector<V> FuncContext::MapArgs(const Inst& in) {

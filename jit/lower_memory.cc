@@ -295,8 +295,13 @@ void FuncContext::LowerMakeSlice(const Inst& in) {
 }
 
 void FuncContext::LowerMakeMap(const Inst& in) {
-  if (!HasArg(in, 0)) return Set(in, CallEntry(EntryPoint::k_makemap_small, {}));
-  Set(in, CallEntry(EntryPoint::k_makemap, {m_.TypeDesc(in.type), ExtendOf(in.args[0])}));
+  V hint = HasArg(in, 0) ? ExtendOf(in.args[0]) : nullptr;
+  auto* known = llvm::dyn_cast_or_null<llvm::ConstantInt>(hint);
+  const bool is_small =
+      hint == nullptr || (known != nullptr && known->getSExtValue() <= rt::kBucketCnt);
+  if (in.on_stack && is_small) return Set(in, MapInFrame(in.type));
+  if (hint == nullptr) return Set(in, CallEntry(EntryPoint::k_makemap_small, {}));
+  Set(in, CallEntry(EntryPoint::k_makemap, {m_.TypeDesc(in.type), hint}));
 }
 
 void FuncContext::LowerMakeChan(const Inst& in) {

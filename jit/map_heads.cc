@@ -12,7 +12,8 @@
 //
 // What may change a header: functions of maps that write; compiled functions, native ones, and all that may make
 // goroutines wait for one another. Not stores of compiled code (no Go variable is a header; what inlined
-// operations store there are the flags and the count), nor allocation, nor a poll: others may run meanwhile, but what
+// operations store there are the flags and the count; where a map is made in a frame stands a call of kMade,
+// another function that is not there), nor allocation, nor a poll: others may run meanwhile, but what
 // they do to the map without synchronisation is a race. Those are still found: the flags are
 // read by each operation.
 //
@@ -28,6 +29,7 @@
 #include "jit/ir_word.h"
 #include "jit/strip_mine.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/LoopInfo.h"
@@ -55,6 +57,7 @@ using rt::hmap;
 using V = llvm::Value*;
 
 constexpr char kHead[] = "gol.map.head";
+constexpr char kMade[] = "gol.map.made";
 
 // Maps whose headers are kept in registers through a loop. Each takes three; more would be spilled, and then
 // read from the frame instead of the header.
@@ -96,12 +99,15 @@ MapHead LoadHead(llvm::IRBuilder<>& b, V map) {
   return {buckets, mask, seed};
 }
 
-bool IsHead(const Instruction& i) {
+bool Calls(const Instruction& i, llvm::StringRef name) {
   auto* call = llvm::dyn_cast<CallInst>(&i);
   if (call == nullptr) return false;
   const llvm::Function* callee = call->getCalledFunction();
-  return callee != nullptr && callee->getName() == kHead;
+  return callee != nullptr && callee->getName() == name;
 }
+
+bool IsHead(const Instruction& i) { return Calls(i, kHead); }
+bool IsMade(const Instruction& i) { return Calls(i, kMade); }
 
 // Functions of the runtime after which maps are what they were before.
 bool LeavesMaps(llvm::StringRef name) {
@@ -145,6 +151,7 @@ void TakeOut(Loop& loop) {
   if (before == nullptr) return;
   llvm::MapVector<V, llvm::SmallVector<CallInst*, 4>> maps;
   llvm::SmallVector<Instruction*, 8> changes;
+  llvm::SmallPtrSet<V, 4> made;  // in the loop
   for (BasicBlock* block : loop.blocks()) {
     for (Instruction& i : *block) {
       if (IsHead(i)) {
@@ -152,12 +159,19 @@ void TakeOut(Loop& loop) {
         if (loop.isLoopInvariant(head->getArgOperand(0))) {
           maps[head->getArgOperand(0)].push_back(head);
         }
+      } else if (IsMade(i)) {
+        made.insert(llvm::cast<CallInst>(i).getArgOperand(0));
       } else if (MayChangeHeads(i)) {
         auto* call = llvm::dyn_cast<CallInst>(&i);
         if (call == nullptr || !call->hasFnAttr(kSlowMapCall)) return;
         changes.push_back(&i);
       }
     }
+  }
+  if (!made.empty()) {
+    maps.remove_if([&](const auto& map) {
+      return made.contains(map.first) || llvm::isa<llvm::PHINode, llvm::SelectInst>(map.first);
+    });
   }
   if (maps.empty() || maps.size() > kMaxMaps || maps.size() * changes.size() > kMaxReloads) return;
   for (auto& [map, heads] : maps) {
@@ -199,6 +213,24 @@ void TakeOut(Loop& loop) {
   }
 }
 
+// A call of a function that is not there, which does no more to the map than it is said to.
+V CallMarker(llvm::IRBuilder<>& b, const char* name, llvm::Type* result, V map,
+             llvm::ModRefInfo effect) {
+  llvm::Module& module = *b.GetInsertBlock()->getModule();
+  llvm::Function* f = module.getFunction(name);
+  if (f == nullptr) {
+    f = llvm::Function::Create(llvm::FunctionType::get(result, {b.getPtrTy()}, false),
+                               llvm::GlobalValue::ExternalLinkage, name, module);
+    f->setDoesNotThrow();
+    f->setWillReturn();
+    f->setNoSync();
+    f->setMemoryEffects(llvm::MemoryEffects::argMemOnly(effect));
+    f->addFnAttr(llvm::Attribute::NoFree);
+    if (effect == llvm::ModRefInfo::Ref) f->addFnAttr(llvm::Attribute::Speculatable);
+  }
+  return b.CreateCall(f, {map});
+}
+
 }  // namespace
 
 V MapOrEmpty(llvm::IRBuilder<>& b, V map) {
@@ -211,32 +243,25 @@ V MapOrBusy(llvm::IRBuilder<>& b, V map) {
   return b.CreateSelect(b.CreateIsNull(map), ConstantMap(b, "gol.map.busy", rt::kHmapGrowing), map);
 }
 
+void NoteMapMade(llvm::IRBuilder<>& b, V map) {
+  CallMarker(b, kMade, b.getVoidTy(), map, llvm::ModRefInfo::ModRef);
+}
+
 MapHead ReadMapHead(llvm::IRBuilder<>& b, V map) {
-  llvm::Module& module = *b.GetInsertBlock()->getModule();
   auto* result = llvm::StructType::get(b.getPtrTy(), b.getInt64Ty(), b.getInt64Ty());
-  llvm::Function* f = module.getFunction(kHead);
-  if (f == nullptr) {
-    f = llvm::Function::Create(llvm::FunctionType::get(result, {b.getPtrTy()}, false),
-                               llvm::GlobalValue::ExternalLinkage, kHead, module);
-    f->setDoesNotThrow();
-    f->setWillReturn();
-    f->setNoSync();
-    f->setMemoryEffects(llvm::MemoryEffects::argMemOnly(llvm::ModRefInfo::Ref));
-    f->addFnAttr(llvm::Attribute::NoFree);
-    f->addFnAttr(llvm::Attribute::Speculatable);
-  }
-  V head = b.CreateCall(f, {map});
+  V head = CallMarker(b, kHead, result, map, llvm::ModRefInfo::Ref);
   return {b.CreateExtractValue(head, 0), b.CreateExtractValue(head, 1),
           b.CreateExtractValue(head, 2)};
 }
 
 llvm::PreservedAnalyses MapHeadsPass::run(llvm::Function& f, llvm::FunctionAnalysisManager& am) {
-  llvm::Function* head = f.getParent()->getFunction(kHead);
-  if (head == nullptr) return llvm::PreservedAnalyses::all();
-  const bool any = llvm::any_of(head->users(), [&](const llvm::User* user) {
-    return llvm::cast<Instruction>(user)->getFunction() == &f;
-  });
-  if (!any) return llvm::PreservedAnalyses::all();
+  auto calls = [&](const char* name) {
+    const llvm::Function* marker = f.getParent()->getFunction(name);
+    return marker != nullptr && llvm::any_of(marker->users(), [&](const llvm::User* user) {
+      return llvm::cast<Instruction>(user)->getFunction() == &f;
+    });
+  };
+  if (!calls(kHead) && !calls(kMade)) return llvm::PreservedAnalyses::all();
   if (!f.hasOptNone()) {
     auto& loops = am.getResult<llvm::LoopAnalysis>(f);
     auto& dominators = am.getResult<llvm::DominatorTreeAnalysis>(f);
@@ -247,14 +272,16 @@ llvm::PreservedAnalyses MapHeadsPass::run(llvm::Function& f, llvm::FunctionAnaly
       TakeOut(*loop);
     }
   }
-  llvm::SmallVector<CallInst*, 8> left;
+  llvm::SmallVector<CallInst*, 8> left, made;
   for (Instruction& i : llvm::instructions(f)) {
     if (IsHead(i)) left.push_back(llvm::cast<CallInst>(&i));
+    if (IsMade(i)) made.push_back(llvm::cast<CallInst>(&i));
   }
   for (CallInst* call : left) {
     llvm::IRBuilder<> b(call);
     Replace(call, LoadHead(b, call->getArgOperand(0)));
   }
+  for (CallInst* call : made) call->eraseFromParent();
   am.invalidate(f, llvm::PreservedAnalyses::none());
   llvm::EarlyCSEPass(/*UseMemorySSA=*/false).run(f, am);
   return llvm::PreservedAnalyses::none();

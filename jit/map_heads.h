@@ -18,6 +18,8 @@ struct MapHead {
 
 // Emits the reading of the map's header; the map may be nil.
 MapHead ReadMapHead(llvm::IRBuilder<>& b, llvm::Value* map);
+// Notes that the map, a variable of the frame, was made here anew.
+void NoteMapMade(llvm::IRBuilder<>& b, llvm::Value* map);
 // The map, or where it is nil, the header of one that is empty, or that only the call can write to.
 llvm::Value* MapOrEmpty(llvm::IRBuilder<>& b, llvm::Value* map);
 llvm::Value* MapOrBusy(llvm::IRBuilder<>& b, llvm::Value* map);

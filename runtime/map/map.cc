@@ -26,7 +26,9 @@
 // Concurrency. None: kHmapWriting is set during each write, and a second writer or a reader who
 // sees it ends the program. The check costs one load and is not exact.
 //
-// hash0 is drawn when the map is made and again when it becomes empty, as in Go: growth keeps it.
+// hash0 is drawn when the map is made and again when it becomes empty, as in Go: growth keeps it. A map that does
+// not outlive a frame stands there with its first bucket; compiled code leaves its seed 0, and the first
+// assignment draws it.
 #include "runtime/map/map.h"
 
 #include "runtime/fastrand.h"
@@ -76,6 +78,7 @@ T* NewObject(const Type* t) {
 struct KeyAny {
   using Arg = const void*;
   static constexpr bool kMightPanic = true;
+  static constexpr bool kPrefetches = false;
   static const void* Slot(const MapType* t, const char* slot) {
     return (t->flags & kMapIndirectKey) != 0 ? *reinterpret_cast<void* const*>(slot) : slot;
   }

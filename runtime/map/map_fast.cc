@@ -10,6 +10,7 @@ using namespace map_detail;
 struct Key32 {
   using Arg = uint32_t;
   static constexpr bool kMightPanic = false;
+  static constexpr bool kPrefetches = false;
   static Arg Read(const MapType*, const char* slot) {
     return *reinterpret_cast<const uint32_t*>(slot);
   }
@@ -29,6 +30,7 @@ struct Key32 {
 struct Key64 {
   using Arg = uint64_t;
   static constexpr bool kMightPanic = false;
+  static constexpr bool kPrefetches = false;
   static Arg Read(const MapType*, const char* slot) {
     return *reinterpret_cast<const uint64_t*>(slot);
   }
@@ -54,8 +56,12 @@ struct Key64 {
 struct KeyStr {
   using Arg = GoString;
   static constexpr bool kMightPanic = false;
+  static constexpr bool kPrefetches = true;
   static Arg Read(const MapType*, const char* slot) {
     return *reinterpret_cast<const GoString*>(slot);
+  }
+  static void Prefetch(const char* slot) {
+    __builtin_prefetch(reinterpret_cast<const GoString*>(slot)->ptr);
   }
   static bool IsReflexive(const MapType*, Arg) { return true; }
   static uint64_t Hash(const MapType*, Arg key, uint64_t seed) {

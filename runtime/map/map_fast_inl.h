@@ -11,6 +11,7 @@
 //   Update(t, key, slot)     on overwriting; does nothing where equal keys are identical
 //   Clear(t, slot)           on deletion
 //   Copy(t, to, from)        from one bucket's slot to another's, on growth
+//   kPrefetches              the bytes of a key stand elsewhere: Prefetch(slot) asks for them
 #pragma once
 
 #include <emmintrin.h>
@@ -19,6 +20,7 @@
 
 #include "runtime/abi/entry_points.h"
 #include "runtime/abi/tls.h"
+#include "runtime/fastrand.h"
 #include "runtime/map/hash.h"
 #include "runtime/map/map.h"
 #include "runtime/panic.h"
@@ -139,10 +141,22 @@ void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
   if (old_bucket == h->nevacuate) AdvanceEvacuationMark(t, h, old_count);
 }
 
+// Asks for all keys that the evacuation of an old bucket hashes: they come at once then, not one by one.
+template <typename K>
+void PrefetchKeys(const MapType* t, hmap* h, uint64_t old_bucket) {
+  bmap* b = BucketAt(t, h->oldbuckets, old_bucket);
+  for (int i = 0; i < kBucketCnt; i++) K::Prefetch(KeyAt(t, b, i));
+}
+
 // Evacuates the old bucket that `bucket` draws from, and one more. Requires: growing.
 template <typename K>
 [[gnu::noinline]] void GrowWork(const MapType* t, hmap* h, uint64_t bucket) {
-  Evacuate<K>(t, h, bucket & (OldBucketCount(h) - 1));
+  const uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
+  if constexpr (K::kPrefetches) {
+    PrefetchKeys<K>(t, h, old_bucket);
+    PrefetchKeys<K>(t, h, h->nevacuate);
+  }
+  Evacuate<K>(t, h, old_bucket);
   if (IsGrowing(h)) Evacuate<K>(t, h, h->nevacuate);
 }
 
@@ -182,6 +196,8 @@ template <typename K>
 inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
   if (h == nullptr) PanicPlainError("assignment to entry in nil map");
   if ((h->flags & kHmapWriting) != 0) FatalConcurrentWrite();
+  // The first entry of a map that compiled code made in a frame.
+  if (__builtin_expect(h->hash0 == 0, 0) && h->count == 0) h->hash0 = FastRand();
   uint64_t hash = K::Hash(t, key, SeedOf(h->hash0));
   h->flags ^= kHmapWriting;  // after hashing, which may panic
   if (h->buckets == nullptr) MakeFirstBucket(t, h);

@@ -135,6 +135,27 @@ func channels(m map[int]int) (sum int) {
 	return sum
 }
 
+//go:noinline
+func add(m map[string]int, k string) int {
+	if v, ok := m[k]; ok {
+		m[k] = v + 1
+	} else {
+		m[k] = 1
+	}
+	return m[k]
+}
+
+//go:noinline
+func move(m map[int]int, from, to int) int {
+	v := m[from]
+	delete(m, from)
+	m[to] = v + m[to]
+	if len(m)%7 == 0 {
+		refill(m)
+	}
+	return m[from] + m[to]
+}
+
 func ranges(m map[int]int) (n, sum int) {
 	for k, v := range m {
 		if m[k] != v {
@@ -168,6 +189,13 @@ func main() {
 	fmt.Println(assignNil(nil, 0), assignNil(nil, 3))
 	fmt.Println(waits(map[int]int{}), channels(map[int]int{}))
 	fmt.Println(ranges(b))
+	total, counts, moved := 0, map[string]int{}, map[int]int{}
+	for i := range 3000 {
+		total += add(counts, names[i*i%2000])
+		moved[i] = i
+		total += move(moved, i, i/3)
+	}
+	fmt.Println(total, len(counts), len(moved))
 }
 
 // Output:
@@ -180,3 +208,4 @@ func main() {
 // <nil> assignment to entry in nil map
 // 45 19900
 // 1 0
+// 7924992 106 104
