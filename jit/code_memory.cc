@@ -14,6 +14,12 @@ namespace {
 constexpr size_t kPageBytes = 4096;
 // Bytes of a region. Larger: fewer regions; smaller: finds room near the executable more easily.
 constexpr size_t kRegionBytes = 64 << 20;
+// How a region is shared out among code, read-only data and data. A region in which one of them is full is left with the
+// rest unused: addresses only.
+constexpr size_t kShares = 8;
+constexpr size_t kShareOf[] = {4, 3, 1};
+// Of data of different modules: a cache line each.
+constexpr uint64_t kDataAlignment = 64;
 // How far from the executable to look; leaves room below 2 GiB for both ends.
 constexpr uint64_t kReach = uint64_t{1792} << 20;
 
@@ -85,36 +91,58 @@ CodeMemory::~CodeMemory() {
   for (Region& r : regions_) munmap(r.base, r.bytes);
 }
 
-char* CodeMemory::Take(size_t bytes) {
+CodeMemory::Kind CodeMemory::KindOf(llvm::orc::MemProt protection) {
+  const int bits = Protection(protection);
+  return (bits & PROT_EXEC) != 0 ? kCode : (bits & PROT_WRITE) != 0 ? kData : kReadOnly;
+}
+
+CodeMemory::Region* CodeMemory::RegionWith(const size_t (&bytes)[kKinds]) {
   for (Region& r : regions_) {
-    if (r.bytes - r.used >= bytes) {
-      char* p = r.base + r.used;
-      r.used += bytes;
-      return p;
-    }
+    bool fits = true;
+    for (int k = 0; k < kKinds; k++) fits &= static_cast<size_t>(r.areas[k].end - r.areas[k].next) >= bytes[k];
+    if (fits) return &r;
   }
-  const size_t size = std::max(kRegionBytes, AlignUp(bytes, kRegionBytes));
+  size_t size = kRegionBytes;
+  auto fits = [&](int k) { return size / kShares * kShareOf[k] >= bytes[k]; };
+  while (!fits(kCode) || !fits(kReadOnly) || !fits(kData)) size *= 2;
   char* base = MapNear(size);
   if (base == nullptr) return nullptr;
-  regions_.push_back({base, size, bytes});
-  return base;
+  Region region{base, size, {}};
+  char* at = base;
+  for (int k = 0; k < kKinds; k++) {
+    region.areas[k] = {at, at + size / kShares * kShareOf[k]};
+    at = region.areas[k].end;
+  }
+  regions_.push_back(region);
+  return &regions_.back();
 }
 
 void CodeMemory::allocate(const llvm::jitlink::JITLinkDylib*, llvm::jitlink::LinkGraph& graph,
                           OnAllocatedFunction on_allocated) {
   llvm::jitlink::BasicLayout layout(graph);
-  auto sizes = layout.getContiguousPageBasedLayoutSizes(kPageBytes);
-  if (!sizes) return on_allocated(sizes.takeError());
-  char* base = Take(std::max<uint64_t>(sizes->total(), kPageBytes));
-  if (base == nullptr) return on_allocated(llvm::createStringError("no memory for code"));
-  char* at = base;
+  // Protection goes by pages; what stays as it is needs none of its own.
+  auto bytes_of = [](const llvm::jitlink::BasicLayout::Segment& segment, Kind kind) {
+    const uint64_t unit = kind == kData ? std::max<uint64_t>(segment.Alignment.value(), kDataAlignment) : kPageBytes;
+    return AlignUp(segment.ContentSize + segment.ZeroFillSize, unit);
+  };
+  size_t bytes[kKinds] = {};
   for (auto& [group, segment] : layout.segments()) {
+    const Kind kind = KindOf(group.getMemProt());
+    bytes[kind] += bytes_of(segment, kind) + (kind == kData ? segment.Alignment.value() : 0);
+  }
+  Region* region = RegionWith(bytes);
+  if (region == nullptr) return on_allocated(llvm::createStringError("no memory for code"));
+  for (auto& [group, segment] : layout.segments()) {
+    const Kind kind = KindOf(group.getMemProt());
+    Area& area = region->areas[kind];
+    auto* at = reinterpret_cast<char*>(
+        AlignUp(reinterpret_cast<uint64_t>(area.next), std::max<uint64_t>(segment.Alignment.value(), kDataAlignment)));
     segment.Addr = llvm::orc::ExecutorAddr::fromPtr(at);
     segment.WorkingMem = at;
-    at += AlignUp(segment.ContentSize + segment.ZeroFillSize, kPageBytes);
+    area.next = at + bytes_of(segment, kind);
   }
   if (llvm::Error e = layout.apply()) return on_allocated(std::move(e));
-  on_allocated(std::make_unique<InFlight>(std::move(layout), base));
+  on_allocated(std::make_unique<InFlight>(std::move(layout), region->base));
 }
 
 void CodeMemory::deallocate(std::vector<FinalizedAlloc> allocs, OnDeallocatedFunction done) {

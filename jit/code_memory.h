@@ -2,8 +2,10 @@
 //
 // Compiled code calls the runtime directly (call rel32) only if it lies within 2 GiB of it; farther
 // away each call takes a detour through a table. So pages come out of regions reserved close to the
-// executable, each filled front to back. Code is written into pages that are not executable yet and
-// then protected; nothing is ever both. Regions go back to the system with the CodeMemory.
+// executable. A region has an area for code, one for read-only data, one for data, each filled front to back:
+// pages of a kind stand side by side, so that a program of thousands of modules (a long interactive session) has a
+// handful of mappings, of which the system grants a process some ten thousands. Code is written into pages that are not
+// executable yet and then protected; nothing is ever both. Regions go back to the system with the CodeMemory.
 //
 // Internal to jit/. Used by one thread at a time.
 #pragma once
@@ -27,13 +29,19 @@ class CodeMemory final : public llvm::jitlink::JITLinkMemoryManager {
 
  private:
   class InFlight;
+  enum Kind { kCode, kReadOnly, kData, kKinds };
+  static Kind KindOf(llvm::orc::MemProt protection);
+  struct Area {
+    char* next;
+    char* end;
+  };
   struct Region {
     char* base;
     size_t bytes;
-    size_t used;
+    Area areas[kKinds];
   };
-  // Page-aligned, readable and writable. Null: out of memory.
-  char* Take(size_t bytes);
+  // A region that has so many bytes free of each kind. Null: out of memory.
+  Region* RegionWith(const size_t (&bytes)[kKinds]);
 
   std::vector<Region> regions_;
 };

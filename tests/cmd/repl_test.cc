@@ -1,6 +1,7 @@
 // gol repl with its input from a pipe: values printed, state kept, errors, exit codes.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -182,6 +183,35 @@ TEST(Repl, KeepsVariablesThatFunctionsUse) {
   ExpectOutput("x := []int{1}\ng := func() []int { return x }\ny := []int{7}\np := &y\nx := 2\ny := 3\n"
                "5;\nh := func() int { return _ }\n6;\ng()\n*p\nh()\n",
                "[]int{1}\n[]int{7}\n5 (int)\n");
+}
+
+// Inputs leave their code behind, and little else: so many kilobytes each, and no mappings of memory, of which a process
+// has a limited number.
+TEST(Repl, ThousandInputs) {
+  const std::string look = "func look() (maps, kb int) {\n"
+                           "\tm, _ := os.ReadFile(\"/proc/self/maps\")\n"
+                           "\ts, _ := os.ReadFile(\"/proc/self/status\")\n"
+                           "\tline := string(s[bytes.Index(s, []byte(\"RssAnon:\"))+8:])\n"
+                           "\tfmt.Sscan(line, &kb)\n"
+                           "\treturn bytes.Count(m, []byte{'\\n'}), kb\n"
+                           "}\n";
+  constexpr int kInputs = 1000;
+  std::string input = look;
+  auto some = [&](int n) {
+    for (int i = 0; i < n; i += 5) {
+      const std::string k = std::to_string(i);
+      input += "x := " + k + "\nx + 1;\nfunc f() int { return x * 2 }\n"
+               "s := []string{\"a\", \"b\"}; len(s);\nfor i := 0; i < 10; i++ { x += i }\n";
+    }
+    input += "fmt.Println(look())\n";
+  };
+  some(100);
+  some(kInputs);
+  const CommandResult r = Pipe(input);
+  int maps[2] = {}, kb[2] = {};
+  ASSERT_EQ(std::sscanf(r.out.c_str(), "%d %d %d %d", &maps[0], &kb[0], &maps[1], &kb[1]), 4) << r.out << r.err;
+  EXPECT_LT(maps[1] - maps[0], 20);
+  EXPECT_LT((kb[1] - kb[0]) * 1024.0 / kInputs, 32 << 10);
 }
 
 }  // namespace
