@@ -372,13 +372,13 @@ void Evaluator::Impl::AddMethods(const ir::Module& module, types::Type* t) {
   const auto* extended = reinterpret_cast<const rt::Type*>(
       session->Lookup(jit::ExtendedTypeSymbol(context, module, t)));
   if (type == nullptr || extended == nullptr) return;
-  // Descriptors are read-only data; the program stands still.
+  // A descriptor may stand among read-only data; what stands in its page besides stays writable, too: the page may hold
+  // variables of other modules. The program stands still.
   const auto page = reinterpret_cast<uintptr_t>(type) & ~uintptr_t{4095};
   const size_t bytes = reinterpret_cast<uintptr_t>(type + 1) - page;
   if (mprotect(reinterpret_cast<void*>(page), bytes, PROT_READ | PROT_WRITE) != 0) return;
   type->uncommon = extended->uncommon;
   type->tflag |= rt::kTFlagUncommon;
-  mprotect(reinterpret_cast<void*>(page), bytes, PROT_READ);
 }
 
 const rt::Type* Evaluator::Impl::DescriptorOf(types::Type* t) {

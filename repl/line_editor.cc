@@ -49,11 +49,12 @@ unsigned char LineEditor::Impl::Complete(EditLine* el, int) {
   size_t begin = text.size();
   while (begin > 0 && IsWordByte(text[begin - 1])) begin--;
   const std::string word = text.substr(begin);
-  if (word.empty()) {
+  const bool is_path = text.starts_with(":load ") || text.starts_with(":save ");
+  if (word.empty() && !is_path) {
     el_insertstr(el, "    ");
     return CC_REFRESH;
   }
-  std::vector<std::string> found = self->completer(text);
+  std::vector<std::string> found = self->completer(text, word);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   if (found.empty()) return CC_ERROR;

@@ -12,7 +12,8 @@ class LineEditor {
  public:
   enum Status { kLine, kInterrupted, kEnd };
   // What may stand in place of the word that ends the text: whole words.
-  using Completer = std::function<std::vector<std::string>(std::string_view text)>;
+  using Completer =
+      std::function<std::vector<std::string>(std::string_view text, std::string_view word)>;
 
   // history_path: a file, made with its folder when the first line is added; empty: none is kept.
   LineEditor(std::string history_path, Completer completer);

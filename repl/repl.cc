@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cctype>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <vector>
@@ -66,7 +66,7 @@ class Repl {
   bool Handle(const std::string& input);
   // Says how an input ended. The exit code that it means for a pipe.
   int Report(const Outcome& outcome);
-  std::vector<std::string> Complete(std::string_view text);
+  std::vector<std::string> Complete(std::string_view text, std::string_view word);
 
   const ReplOptions options_;
   std::unique_ptr<Evaluator> evaluator_;
@@ -130,34 +130,59 @@ bool Repl::Handle(const std::string& input) {
   return true;
 }
 
-std::vector<std::string> Repl::Complete(std::string_view text) {
-  size_t begin = text.size();
-  while (begin > 0 && (std::isalnum(static_cast<unsigned char>(text[begin - 1])) ||
-                       text[begin - 1] == '_' || text[begin - 1] == '.' || text[begin - 1] == ':')) {
-    begin--;
-  }
-  const std::string_view word = text.substr(begin);
+// Files and folders that the path may become: what replaces `word` at its end.
+std::vector<std::string> PathsFor(std::string_view path, std::string_view word) {
+  const size_t slash = path.rfind('/');
+  const std::string folder(slash == path.npos ? "" : path.substr(0, slash + 1));
+  const std::string_view name = path.substr(folder.size());
   std::vector<std::string> found;
-  auto offer = [&](std::string candidate) {
-    if (candidate.starts_with(word)) found.push_back(std::move(candidate));
-  };
+  std::error_code error;
+  const std::string where = folder.empty() ? "." : folder;
+  for (std::filesystem::directory_iterator it(where, error), end; !error && it != end; it.increment(error)) {
+    const std::string entry = it->path().filename().string();
+    if (!entry.starts_with(name) || (name.empty() && entry[0] == '.')) continue;
+    std::string whole = folder + entry;
+    std::error_code ignored;
+    if (it->is_directory(ignored)) whole += '/';
+    found.push_back(whole.substr(path.size() - word.size()));
+  }
+  return found;
+}
+
+std::vector<std::string> Repl::Complete(std::string_view text, std::string_view word) {
+  if (text.starts_with(":load ") || text.starts_with(":save ")) {
+    return PathsFor(text.substr(text.rfind(' ') + 1), word);
+  }
+  std::vector<std::string> found;
   if (word.starts_with(":")) {
-    for (const Command& c : Commands()) offer(":" + std::string(c.name));
+    for (const Command& c : Commands()) {
+      std::string name = ":" + std::string(c.name);
+      if (name.starts_with(word)) found.push_back(std::move(name));
+    }
     return found;
   }
+  // In expressions these stand between words: a/b.c, s[1:n].
+  const size_t operators = word.find_last_of("/:") + 1;
+  const std::string before(word.substr(0, operators));
+  word.remove_prefix(operators);
+  auto offer = [&](const std::string& candidate) {
+    if (candidate.starts_with(word)) found.push_back(before + candidate);
+  };
   evaluator_->StopIdle();
   if (const size_t dot = word.rfind('.'); dot != std::string_view::npos) {
     const std::string base(word.substr(0, dot));
     for (const std::string& member : evaluator_->Members(base)) offer(base + "." + member);
   } else {
-    for (std::string& name : evaluator_->Names()) offer(std::move(name));
+    for (const std::string& name : evaluator_->Names()) offer(name);
   }
   evaluator_->StartIdle();
   return found;
 }
 
 int Repl::RunTerminal() {
-  LineEditor editor(options_.history_path, [this](std::string_view text) { return Complete(text); });
+  LineEditor editor(options_.history_path, [this](std::string_view text, std::string_view word) {
+    return Complete(text, word);
+  });
   std::string input;
   for (;;) {
     std::fflush(stdout);

@@ -227,6 +227,7 @@ void Collector::DriverLoop() {
       guard.lock();
       continue;
     }
+    if (!asked && is_stepping()) continue;  // it takes its time
     Trigger trigger = Trigger::kPeriodic;
     uint64_t ticket = forced_requested_;
     if (asked) trigger = ticket != forced_done_ ? Trigger::kForced : Trigger::kHeap;

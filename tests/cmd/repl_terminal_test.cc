@@ -97,6 +97,10 @@ TEST_F(ReplTerminal, Completion) {
   t.Key("Tab");
   EXPECT_TRUE(t.WaitFor("point.Xcoord   point.Xmethod\n")) << t.Screen();
   t.Key("C-u");
+  t.Type("12/point.Xc");
+  t.Key("Tab");
+  EXPECT_TRUE(t.WaitForLastLine("> 12/point.Xcoord"));
+  t.Key("C-u");
   t.Type("strings.ToUpp");
   t.Key("Tab");
   EXPECT_TRUE(t.WaitForLastLine("> strings.ToUpper"));
@@ -105,6 +109,13 @@ TEST_F(ReplTerminal, Completion) {
   t.Type(":pau");
   t.Key("Tab");
   EXPECT_TRUE(t.WaitForLastLine("> :pauses"));
+  t.Key("C-u");
+  WriteFile(folder_ + "/some-folder/a-script.gol", "1");
+  t.Type(":load " + folder_ + "/some-f");
+  t.Key("Tab");
+  EXPECT_TRUE(t.WaitForLastLine("> :load " + folder_ + "/some-folder/")) << t.Screen();
+  t.Key("Tab");
+  EXPECT_TRUE(t.WaitForLastLine("> :load " + folder_ + "/some-folder/a-script.gol")) << t.Screen();
 }
 
 TEST_F(ReplTerminal, HistoryOutlivesTheSession) {

@@ -97,6 +97,9 @@ TEST(Repl, MethodsComeLater) {
                "func (t T) Name() string { return \"new\" }\nt.Name()\n"
                "any(t).(interface{ Name() string }).Name()\n",
                "\"old\" (string)\n\"new\" (string)\n\"new\" (string)\n");
+  // What was compiled after such a type is not touched by that.
+  ExpectOutput("type T struct{ a int }\nfunc (x T) M() int { return len(\"\") }\nvar v rune = 'x'\nv\n"
+               "var s = []any{T{1}, &v}\nlen(s)\n", "120 (rune)\n2 (int)\n");
   // One that does not compile leaves nothing behind.
   CommandResult r = Pipe("type T int\nfunc (t T) Bad() int { return \"\" }\n");
   EXPECT_EQ(r.err, "<input 2>:1:31: cannot use \"\" (untyped string constant) as int value in return statement\n");

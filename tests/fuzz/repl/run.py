@@ -148,7 +148,7 @@ class Maker:
             kind = r.randrange(5)
             if kind == 0:
                 del words[i]
-            elif kind == 1:
+            elif kind == 1 and not words[i].isdigit():  # a number twice would be memory for hours
                 words.insert(i, words[i])
             elif kind == 2:
                 words.insert(i, r.choice(NOISE))
