@@ -148,6 +148,12 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
     std::vector<ValueId> kept = EvalArgs(e, callee, &args);
     b_.pos = pos;
     bool is_lit = fun->kind == syntax::NodeKind::kFuncLit;
+    if (is_lit && b_.func()->inst(callee.value).op == Op::kFuncAddr &&
+        (!args.empty() || callee.sig->num_results() > 0)) {
+      // A literal without captures: the thunk calls it as a function.
+      callee.kind = Callee::kStatic;
+      callee.func = b_.func()->inst(callee.value).callee;
+    }
     if (is_lit && args.empty() && callee.sig->num_results() == 0) {
       closure = callee.value;
     } else {

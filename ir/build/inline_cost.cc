@@ -12,6 +12,8 @@
 // variadic call makes two, a type switch one per clause for its variable.
 #include "ir/build/inline_cost.h"
 
+#include <unordered_map>
+
 #include "frontend/types/predicates.h"
 #include "frontend/types/selection.h"
 #include "frontend/types/type.h"
@@ -162,8 +164,17 @@ class Coster {
     return Statement(s) + (s->kind == NodeKind::kExprStmt ? 3 : 0);
   }
 
+  // A variable that is a literal as long as it lives: calls of it count as that.
+  void NoteLiteral(const Expr* name, const Expr* value) {
+    auto* id = DynAs<syntax::Ident>(syntax::Unparen(name));
+    auto* lit = DynAs<syntax::FuncLit>(syntax::Unparen(value));
+    auto* v = id != nullptr ? types::DynCast<types::Var>(id->obj) : nullptr;
+    if (lit != nullptr && v != nullptr && !v->reassigned && !v->address_taken) literals_[v] = lit;
+  }
+
   int Declare(const syntax::VarDecl* v) {
     const int names = static_cast<int>(v->names.size());
+    if (names == 1 && v->values.size() == 1) NoteLiteral(v->names[0], v->values[0]);
     if (v->values.empty()) return 4 * names;
     int n = 2 * names + names;  // declarations and left sides
     n++;
@@ -185,6 +196,9 @@ class Coster {
 
   int Assign(const syntax::AssignStmt* s) {
     int n = 1;
+    for (size_t i = 0; s->is_define && i < s->lhs.size() && s->rhs.size() == s->lhs.size(); i++) {
+      NoteLiteral(s->lhs[i], s->rhs[i]);
+    }
     for (const Expr* e : s->lhs) n += Left(e, s->is_define);
     for (size_t i = 0; i < s->rhs.size(); i++) {
       n += Value(s->rhs[i]);
@@ -405,6 +419,7 @@ class Coster {
       if (v != nullptr && v->func == info_ && v->var_kind == types::VarKind::kParam) {
         return n + kCallOfParam;
       }
+      if (auto it = literals_.find(v); it != literals_.end()) return n + LiteralCost(it->second);
     }
     return n + kCallCost;
   }
@@ -412,7 +427,7 @@ class Coster {
   int LiteralCost(const syntax::FuncLit* lit) {
     if (lit->info == nullptr) return kCallCost;
     const int c = InlineCost(lit->info, callee_);
-    return c >= 0 && c <= 10 * kInlineBudget ? c : kCallCost;
+    return c >= 0 && c <= kLiteralBudget ? c : kCallCost;
   }
 
   static bool IsGeneric(Type* t) {
@@ -501,6 +516,7 @@ class Coster {
 
   const types::FuncInfo* const info_;
   const CalleeCost& callee_;
+  std::unordered_map<const types::Var*, const syntax::FuncLit*> literals_;
   bool never_ = false;
 };
 

@@ -91,6 +91,7 @@ class FuncEscape {
 
   Summary Run() {
     ComputeLoopDepths(func_);
+    uses_ = UsesOfLocals(*func_);
     MakeLocations();
     memo_.resize(func_->insts.size());
     has_memo_.assign(func_->insts.size(), false);
@@ -112,7 +113,7 @@ class FuncEscape {
     return summary;
   }
 
-  void Report(std::vector<EscapeNote>* notes);
+  void Report(std::vector<EscapeNote>* notes) const;
 
  private:
   struct ConstantValue {
@@ -398,6 +399,44 @@ class FuncEscape {
     }
   }
 
+  // The pointer to the struct whose field is at addr, or nothing.
+  ValueId FieldBase(ValueId addr) const {
+    if (func_->inst(addr).op != Op::kFieldAddr) return {};
+    while (func_->inst(addr).op == Op::kFieldAddr) addr = func_->inst(addr).args[0];
+    return addr;
+  }
+
+  // Whether both are fields of what one pointer points to.
+  bool IsSameObject(ValueId addr, ValueId other) const {
+    const ValueId a = FieldBase(addr), b = FieldBase(other);
+    if (!a.is_valid() || !b.is_valid()) return false;
+    if (a == b) return true;
+    const Inst& x = func_->inst(a);
+    const Inst& y = func_->inst(b);
+    if (x.op != Op::kLoad || y.op != Op::kLoad) return false;
+    const Inst& from = func_->inst(x.args[0]);
+    if (from.op != Op::kLocalAddr || func_->inst(y.args[0]).op != Op::kLocalAddr ||
+        from.local != func_->inst(y.args[0]).local) {
+      return false;
+    }
+    // A variable that does not change in between.
+    const LocalUse& use = uses_[from.local.index];
+    return !use.other && use.stores <= (func_->local(from.local).is_param ? 0u : 1u);
+  }
+
+  // p.x = p.y and p.x = p.x[i:j] bring nothing into an object that was not there (as Go has it, see
+  // cmd/compile/internal/escape, isSelfAssign).
+  bool IsSelfAssignment(ValueId addr, ValueId value) const {
+    const Inst* v = &func_->inst(value);
+    if (v->op == Op::kSliceMake || v->op == Op::kStrMake) {
+      v = &func_->inst(v->args[0]);
+      while (v->op == Op::kElemAddr || v->op == Op::kPtrAdd) v = &func_->inst(v->args[0]);
+      if (v->op != Op::kSlicePtr && v->op != Op::kStrPtr) return false;
+      v = &func_->inst(v->args[0]);
+    }
+    return v->op == Op::kLoad && IsSameObject(addr, v->args[0]);
+  }
+
   // The value flows to wherever addr points.
   void FlowTo(ValueId addr, const Sources& value) {
     if (value.empty()) return;
@@ -463,11 +502,12 @@ class FuncEscape {
     switch (inst.op) {
       case Op::kStore: {
         if (!HoldsAddresses(func_->inst(inst.args[1]).type, inst.args[0])) break;
+        if (IsSelfAssignment(inst.args[0], inst.args[1])) break;
         FlowTo(inst.args[0], SourcesOf(inst.args[1]));
         break;
       }
       case Op::kMove:
-        if (layout_.HasPointers(inst.elem)) {
+        if (layout_.HasPointers(inst.elem) && !IsSameObject(inst.args[0], inst.args[1])) {
           FlowTo(inst.args[0], Plus(SourcesOf(inst.args[1]), 1));
         }
         break;
@@ -696,7 +736,7 @@ class FuncEscape {
   std::vector<Sources> memo_;
   std::vector<bool> has_memo_;
   uint32_t walk_ = 0;
-  std::vector<LocalUse> uses_;  // for reporting
+  std::vector<LocalUse> uses_;
 };
 
 std::string ResultName(const Func* func, size_t r) {
@@ -756,8 +796,7 @@ FuncEscape::ConstantValue FuncEscape::ConstantOf(ValueId v, int depth) const {
   }
 }
 
-void FuncEscape::Report(std::vector<EscapeNote>* notes) {
-  uses_ = UsesOfLocals(*func_);
+void FuncEscape::Report(std::vector<EscapeNote>* notes) const {
   // Instances of generic functions are compiled by whoever uses them: Go says nothing of them.
   for (size_t p = 0; p < func_->params.size() && func_->shapes.empty(); p++) {
     const Local& local = func_->local(func_->params[p]);

@@ -42,11 +42,11 @@ const BadTree kTrees[] = {
      "main.go:3:8: import \"C\": cgo is not supported\n"},
     {"InternalOfOthers",
      {{"go.mod", kMod},
-      {"main.go", "package main\n\nimport \"example.com/m/a/internal/b\"\nimport \"internal/abi\"\n\n"
-                  "func main() { b.F(); abi.F() }\n"},
+      {"main.go", "package main\n\nimport \"example.com/m/a/internal/b\"\nimport \"internal/goarch\"\n\n"
+                  "func main() { b.F(); goarch.F() }\n"},
       {"a/internal/b/b.go", "package b\n\nfunc F() {}\n"}},
      "main.go:3:8: use of internal package example.com/m/a/internal/b not allowed\n"
-     "main.go:4:8: package internal/abi is not in std\n"},
+     "main.go:4:8: package internal/goarch is not in std\n"},
     {"Program",
      {{"go.mod", kMod},
       {"main.go", "package main\n\nimport \"example.com/m/cmd\"\n\nfunc main() { cmd.F() }\n"},

@@ -109,6 +109,39 @@ TEST(InlineTest, MethodOfAKnownType) {
   EXPECT_FALSE(Has(p.text["main.f"], "call"));
 }
 
+TEST(InlineTest, FunctionIsKnownInAClosure) {
+  Passed p = RunOn(
+      "//go:noinline\nfunc apply(f func(int)) { f(1); f(2) }\n"
+      "//go:noinline\nfunc f(n int) int { s := 0; twice := func(x int) int { return 2 * x }\n"
+      "apply(func(k int) { s += twice(k) + n }); return s }\n"
+      "func main() { println(f(3)) }");
+  EXPECT_EQ(p.errors, "");
+  EXPECT_FALSE(Has(p.text["main.f.func2"], "call")) << p.text["main.f.func2"];
+}
+
+TEST(EscapeTest, EachCaptureByItself) {
+  Passed p = RunOn(
+      "//go:noinline\nfunc f(s []int, visit func([]int)) int { n := 0; var rec func(int)\n"
+      "rec = func(k int) { n++; if k == len(s) { visit(s); return }; rec(k + 1) }; rec(0); return n }\n"
+      "var kept []int\n"
+      "func main() { println(f(make([]int, 3), func(s []int) { kept = s })) }");
+  EXPECT_EQ(p.errors, "");
+  EXPECT_FALSE(Has(p.text["main.f"], " heap")) << p.text["main.f"];
+}
+
+TEST(EscapeTest, FieldsOfOneObject) {
+  Passed p = RunOn(
+      "type T struct { a, b *int; buf []*int }\nvar other T\n"
+      "//go:noinline\nfunc (t *T) turn() { t.a = t.b; t.buf = t.buf[1:] }\n"
+      "//go:noinline\nfunc (t *T) give(u *T) { u.a = t.b }\n"
+      "func main() { var t T; t.buf = make([]*int, 2); t.turn(); t.give(&other); println(t.a) }");
+  EXPECT_EQ(p.errors, "");
+  const std::map<std::string, std::string> found(p.summaries.begin(), p.summaries.end());
+  auto leaks = [&](const char* name) { return found.at(name).substr(found.at(name).find(';')); };
+  EXPECT_EQ(leaks("main.(*T).turn"), ";-");
+  EXPECT_EQ(leaks("main.(*T).give"), ";1,-");
+}
+
 TEST(DefersTest, CheckedAccessNeedsNoRecord) {
   Passed p = RunOn(
       "type lock struct { held int }\nfunc (l *lock) unlock() { l.held-- }\n"
