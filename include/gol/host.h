@@ -15,7 +15,8 @@
 // script and comes out of the host's call as Failure::exception unless the script recovers. A
 // collection that has begun may have to wait until it returns; nothing else of the isolate goes on meanwhile.
 //
-// Ownership: the package keeps copies of what it was given; modules keep what they were compiled with alive.
+// Ownership: the package keeps copies of what it was given; modules keep what they were compiled with alive. The last to
+// let go of it may be a thread of an engine's.
 // Functions are shared by all isolates of a module: one that several threads may call must allow for it.
 // Isolate::Current() tells for which isolate it runs.
 #pragma once

@@ -15,6 +15,8 @@ EXPECTED = {
                       "caught: the disk is on fire, in main.Broken line 16\n",
     "game_loop": "frame 19: timeout\n40 frames, 1 late, 1 collections at least\n",
     "rules_engine": "300 3\n270 6\nfunction Price is func(item string) int, not func(string, int) int\n6\n",
+    "sandbox": "3 lines, 3 written\nopen /etc/passwd: no such file or directory\n"
+               "fatal error: out of fuel after 5000 steps\n",
     "two_isolates": "100 100 100 100 \n",
     "host_c": "hello! 144\npanic: panic: too large\n",
     "host.py": "hello hello GOL\n75025\n"
