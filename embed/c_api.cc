@@ -223,6 +223,11 @@ struct CFunction {
 
 struct gol_engine {
   gol::Engine engine;
+  bool counts_fuel = false;
+};
+struct gol_files {
+  std::shared_ptr<gol::MemoryFiles> files;
+  std::string text;  // of the last gol_files_get
 };
 struct gol_package {
   gol::HostPackage package;
@@ -330,6 +335,7 @@ gol_module* gol_engine_compile(gol_engine* e, const char* const* names, const ch
   gol::ModuleSource source;
   for (size_t i = 0; i < nfiles; i++) source.source.files.emplace_back(names[i], texts[i]);
   for (size_t i = 0; i < npackages; i++) source.packages.push_back(&packages[i]->package);
+  source.count_fuel = e->counts_fuel;
   gol::Expected<gol::Module> module = e->engine.CompileModule(source);
   if (!module) {
     Fail(std::move(*module.TakeFailure()), failure);
@@ -337,6 +343,25 @@ gol_module* gol_engine_compile(gol_engine* e, const char* const* names, const ch
   }
   return new gol_module{*module};
 }
+
+void gol_engine_count_fuel(gol_engine* e, int on) { e->counts_fuel = on != 0; }
+
+gol_files* gol_files_new(uint64_t max_bytes) {
+  return new gol_files{std::make_shared<gol::MemoryFiles>(max_bytes), {}};
+}
+
+void gol_files_add(gol_files* f, const char* path, const char* data, size_t len) {
+  f->files->Add(path, std::string(data, len));
+}
+
+const char* gol_files_get(gol_files* f, const char* path, size_t* len) {
+  if (!f->files->Get(path, &f->text)) return nullptr;
+  if (len != nullptr) *len = f->text.size();
+  return f->text.c_str();
+}
+
+void gol_files_free(gol_files* f) { delete f; }
+
 int gol_module_optimize(gol_module* m, gol_failure** failure) {
   gol::Expected<void> done = m->module.Optimize();
   if (!done) Fail(std::move(*done.TakeFailure()), failure);
@@ -356,6 +381,9 @@ gol_isolate* gol_isolate_new(gol_engine* e, const gol_options* o) {
     options.grants = {(o->grants & GOL_GRANT_FILES) != 0, (o->grants & GOL_GRANT_ENVIRONMENT) != 0,
                       (o->grants & GOL_GRANT_PROCESSES) != 0, (o->grants & GOL_GRANT_CLOCK) != 0,
                       (o->grants & GOL_GRANT_NETWORK) != 0};
+    if (o->files != nullptr) options.files = o->files->files;
+    if (o->fuel != 0) options.fuel = o->fuel;
+    if (o->seed != 0) options.seed = o->seed;
     if (o->write != nullptr) {
       options.write_stdout = [write = o->write, user = o->user](std::string_view s) {
         write(user, 1, s.data(), s.size());
@@ -409,6 +437,10 @@ int gol_isolate_call(gol_isolate* c, const char* name, const gol_value* args, si
 
 void gol_isolate_interrupt(gol_isolate* i) { i->isolate.Interrupt(); }
 void gol_isolate_collect(gol_isolate* i) { i->isolate.Collect(); }
+uint64_t gol_isolate_fuel(gol_isolate* i) { return i->isolate.fuel(); }
+
+void gol_isolate_set_fuel(gol_isolate* i, uint64_t units) { i->isolate.SetFuel(units); }
+
 uint64_t gol_isolate_heap_bytes(gol_isolate* i) { return i->isolate.GetStats().heap_bytes; }
 
 const char* gol_failure_kind(const gol_failure* f) { return gol::FailureKindName(f->failure.kind); }

@@ -26,6 +26,7 @@ typedef struct gol_engine gol_engine;
 typedef struct gol_package gol_package;
 typedef struct gol_module gol_module;
 typedef struct gol_isolate gol_isolate;
+typedef struct gol_files gol_files;
 typedef struct gol_failure gol_failure;
 
 /* A value of a basic type. GOL_INT stands for all signed integer types, GOL_UINT for the unsigned ones,
@@ -57,12 +58,26 @@ typedef struct gol_options {
   /* Output of the script; stream is 1 or 2. Null: dropped. */
   void (*write)(void* user, int stream, const char* data, size_t len);
   void* user;
+  gol_files* files;      /* that the script sees in place of the process's; null: none */
+  uint64_t fuel;         /* at the beginning; 0: not counted. See gol_engine_count_fuel */
+  uint64_t seed;         /* with fuel; 0 means 1 */
 } gol_options;
 
 GOL_API const char* gol_version(void);
 
 GOL_API gol_engine* gol_engine_new(int opt_level);
+/* Whether modules compiled from now on count fuel: see IsolateOptions::fuel in isolate.h. */
+GOL_API void gol_engine_count_fuel(gol_engine*, int on);
 GOL_API void gol_engine_free(gol_engine*);
+
+/* A tree of files in memory; thread-safe. max_bytes: what it may take when scripts change it; 0: they may not. */
+GOL_API gol_files* gol_files_new(uint64_t max_bytes);
+/* path: absolute, with single slashes, as "/data/a.txt". */
+GOL_API void gol_files_add(gol_files*, const char* path, const char* data, size_t len);
+/* The contents of a file, until the next call for the tree; null: there is none. */
+GOL_API const char* gol_files_get(gol_files*, const char* path, size_t* len);
+/* Isolates that have them keep what they need. */
+GOL_API void gol_files_free(gol_files*);
 
 /* A host function: fills the results, whose kinds are set. Returns 0, or makes the script panic with the text
  * that it stores in *error, which must live until the host function is called again. */
@@ -94,6 +109,9 @@ GOL_API int gol_isolate_call(gol_isolate*, const char* name, const gol_value* ar
 GOL_API void gol_isolate_interrupt(gol_isolate*); /* from any thread, and signal handlers */
 GOL_API void gol_isolate_collect(gol_isolate*);
 GOL_API uint64_t gol_isolate_heap_bytes(gol_isolate*);
+/* What is left of the fuel; UINT64_MAX where it is not counted. */
+GOL_API uint64_t gol_isolate_fuel(gol_isolate*);
+GOL_API void gol_isolate_set_fuel(gol_isolate*, uint64_t units);
 
 GOL_API const char* gol_failure_kind(const gol_failure*); /* "panic", "timeout", ... */
 GOL_API const char* gol_failure_text(const gol_failure*); /* one line */

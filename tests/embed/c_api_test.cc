@@ -66,4 +66,49 @@ TEST(CApi, CallsBothWays) {
   gol_engine_free(engine);
 }
 
+TEST(CApi, FilesAndFuel) {
+  gol_engine* engine = gol_engine_new(2);
+  gol_engine_count_fuel(engine, 1);
+  const char* name = "s.go";
+  const char* text =
+      "package s\nimport \"os\"\n"
+      "func Copy(from, to string) error { b, err := os.ReadFile(from); if err != nil { return err }\n"
+      " return os.WriteFile(to, b, 0644) }\nvar n int\nfunc Loop() { for { n++ } }\nfunc N() int { return n }\n";
+  gol_failure* failure = nullptr;
+  gol_module* module = gol_engine_compile(engine, &name, &text, 1, nullptr, 0, &failure);
+  ASSERT_NE(module, nullptr) << gol_failure_describe(failure);
+  gol_files* files = gol_files_new(10000);
+  gol_files_add(files, "/a/b", "12345", 5);
+  gol_options options{};
+  options.files = files;
+  options.fuel = 1000000;
+  gol_isolate* isolate = gol_isolate_new(engine, &options);
+  ASSERT_TRUE(gol_isolate_load(isolate, module, &failure));
+  gol_value args[2] = {Text("/a/b"), Text("/c")};
+  gol_value result;
+  ASSERT_TRUE(gol_isolate_call(isolate, "Copy", args, 2, &result, 1, &failure));
+  EXPECT_EQ(result.v.i, 0);
+  size_t len = 0;
+  const char* got = gol_files_get(files, "/c", &len);
+  ASSERT_NE(got, nullptr);
+  EXPECT_EQ(std::string(got, len), "12345");
+  EXPECT_EQ(gol_files_get(files, "/x", &len), nullptr);
+  gol_files_free(files);
+  args[0] = Text("/etc/passwd");
+  ASSERT_TRUE(gol_isolate_call(isolate, "Copy", args, 2, &result, 1, &failure));
+  EXPECT_EQ(std::string(result.s, result.len), "open /etc/passwd: no such file or directory");
+  gol_isolate_set_fuel(isolate, 500);
+  EXPECT_EQ(gol_isolate_fuel(isolate), 500u);
+  ASSERT_FALSE(gol_isolate_call(isolate, "Loop", nullptr, 0, nullptr, 0, &failure));
+  EXPECT_STREQ(gol_failure_kind(failure), "fuel");
+  gol_failure_free(failure);
+  gol_isolate_set_fuel(isolate, 500);
+  ASSERT_TRUE(gol_isolate_call(isolate, "N", nullptr, 0, &result, 1, &failure));
+  EXPECT_EQ(result.v.i, 500);
+  EXPECT_EQ(gol_isolate_fuel(isolate), 499u);
+  gol_isolate_free(isolate);
+  gol_module_free(module);
+  gol_engine_free(engine);
+}
+
 }  // namespace
