@@ -202,7 +202,9 @@ void RunCommand(CommandContext* context, std::string_view line) {
     return Fail(context, "usage: :" + std::string(found->name) + " " +
                              std::string(found->arguments));
   }
-  if (found->has_json) context->evaluator->Start();
+  if (found->has_json && !context->evaluator->Start()) {
+    return Fail(context, "gol: there is no program to look at");
+  }
   found->run(context, argument);
 }
 

@@ -475,9 +475,7 @@ bool Evaluator::IsComplete(std::string_view text) {
   return last == kSemi;
 }
 
-void Evaluator::Start() {
-  if (impl_->modules.empty()) Probe("0");
-}
+bool Evaluator::Start() { return !impl_->modules.empty() || Probe("0").kind == Outcome::kOk; }
 
 void Evaluator::ForgetProbes() {
   StopIdle();

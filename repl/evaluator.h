@@ -88,8 +88,8 @@ class Evaluator {
   // nothing alive after ForgetProbes or the next input.
   Outcome Probe(std::string_view expression);
   void ForgetProbes();
-  // Initialises the packages that every program has, if nothing was evaluated so far.
-  void Start();
+  // Initialises the packages that every program has, if nothing was evaluated so far. False: there is no program.
+  bool Start();
 
   // Lets the goroutines that earlier inputs started run, on a thread of its own, until StopIdle or
   // Eval. Values and runtime() must not be looked at meanwhile.

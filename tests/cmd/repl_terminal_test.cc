@@ -144,6 +144,7 @@ TEST_F(ReplTerminal, CtrlCDropsALine) {
   Terminal t(Command());
   AwaitPrompt(&t);
   t.Type("abc(");
+  EXPECT_TRUE(t.WaitForLastLine("> abc("));
   t.Key("C-c");
   EXPECT_TRUE(t.WaitFor("> abc(^C\n>")) << t.Screen();
   Lines(&t, {"1"});
