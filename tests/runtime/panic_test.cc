@@ -383,7 +383,7 @@ TEST(Panic, RecoverCutsSegments) {
       });
       EXPECT_EQ(TextOf(r.value), "deep");
       EXPECT_EQ(CurrentG()->seg, seg);
-      EXPECT_EQ(TlsLoad<uint64_t>(kTlsStackLimit), seg->limit);
+      testing::ExpectLimitOf(seg);
     }
   });
   EXPECT_TRUE(o.ok());

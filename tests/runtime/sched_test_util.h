@@ -1,6 +1,8 @@
 // Helpers of the scheduler's tests: goroutines whose bodies are C++ functions.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -66,5 +68,12 @@ inline void Go(std::function<void()> fn) {
 }
 
 inline void Gosched() { CurrentRuntime()->sched().Gosched(); }
+
+// The running goroutine's prologues check against its segment, or send it to the scheduler: its time slice may
+// have ended.
+inline void ExpectLimitOf(const StackSegment* seg) {
+  const auto limit = TlsLoad<uint64_t>(kTlsStackLimit);
+  if (limit != kStackPreempt) EXPECT_EQ(limit, seg->limit);
+}
 
 }  // namespace gol::rt::testing

@@ -30,7 +30,7 @@ TEST(Stack, DeepRecursion) {
     EXPECT_EQ(Segments(), 1);
     for (int64_t n : {10, 1000, 100000, 1000000}) EXPECT_EQ(testing::Deep(n), n);
     EXPECT_EQ(Segments(), 1);
-    EXPECT_EQ(TlsLoad<uint64_t>(kTlsStackLimit), CurrentG()->seg->limit);
+    testing::ExpectLimitOf(CurrentG()->seg);
   });
   EXPECT_TRUE(o.ok());
 }
