@@ -129,7 +129,7 @@ void HostCalls::Bind() {
 
 inline void HostCalls::AttachP() {
   m_.p = p_;
-  p_->m.store(&m_, std::memory_order_relaxed);
+  p_->m.store(&m_, std::memory_order_release);
   TlsStore(kTlsP, p_);
   // Changed with the world stopped only: the P was taken since.
   TlsStore<uint32_t>(kTlsWriteBarrier, s_->write_barrier ? 1 : 0);
@@ -373,7 +373,7 @@ bool HostCalls::Run(const void* code, void* frame, const void* context) {
   G* g = TakeG();
   level.g = g;
   g->start_pc = reinterpret_cast<uint64_t>(code);
-  g->m.store(m, std::memory_order_relaxed);
+  g->m.store(m, std::memory_order_release);
   p_->schedtick.store(p_->schedtick.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   Count(1);
   CasGStatus(g, kGdead, kGrunning);

@@ -25,9 +25,8 @@ uint64_t ComputeXsaveBytes() {
 }
 
 void Poison(M* m) {
-  if (m == nullptr) return;
+  if (m == nullptr || !m->is_started.load(std::memory_order_acquire)) return;
   if (m->is_host) [[unlikely]] return PoisonHostThread(m);
-  if (!m->is_started.load(std::memory_order_acquire)) return;
   __atomic_store_n(reinterpret_cast<uint64_t*>(m->fs_base + kTlsStackLimit), kStackPreempt,
                    __ATOMIC_RELEASE);
 }

@@ -241,7 +241,7 @@ M* SchedImpl::MGet() {
 void SchedImpl::AcquireP(M* m, P* p) {
   GOL_DCHECK(m->p == nullptr && p->m.load(std::memory_order_relaxed) == nullptr);
   m->p = p;
-  p->m.store(m, std::memory_order_relaxed);
+  p->m.store(m, std::memory_order_release);
   p->status.store(kPrunning, std::memory_order_seq_cst);
   TlsStore(kTlsP, p);
 }
@@ -694,7 +694,7 @@ G* SchedImpl::Schedule(M* m) {
 
 void SchedImpl::Continue(M* m, G* g, uint32_t from) {
   m->curg = g;
-  g->m.store(m, std::memory_order_relaxed);
+  g->m.store(m, std::memory_order_release);
   CasGStatus(g, from, kGrunning);
   if (g->seg == nullptr) [[unlikely]] AttachStack(m->p, g);
   rt.tracer().GoEvent(tracing::Kind::kGoStart, m, g);
