@@ -33,6 +33,7 @@ jit::Options JitOptionsOf(const EngineOptions& o) {
 
 Engine::Engine(EngineOptions options) : impl_(std::make_shared<Impl>()) {
   impl_->options = options;
+  embed::Optimizer::WaitAtExit();
 }
 Engine::~Engine() = default;
 

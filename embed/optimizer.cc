@@ -21,10 +21,14 @@
 // those of the earlier ones, also of code that an earlier one gets later: ModuleCode::AddStackMaps.
 //
 // The end of the process. exit() destroys LLVM's static data, and no compilation can be broken off. So
-// a handler, registered when the first job starts, waits for the job in progress and lets no other begin.
-// Static data that the job itself makes first are registered behind that handler, so it is registered once
-// more behind the first job.
+// something has to wait for the job in progress, and let no other begin, before anything is destroyed. Handlers of
+// exit() run in the reverse of the order in which they were registered, that of static data among them: none comes
+// before the data that a job in progress makes first. But the thread-local data of the thread that calls exit() go
+// before all handlers, so one of the main thread's waits (WaitAtExit). For processes that another thread
+// ends there is a handler besides, which comes too late in the first job only.
 #include "embed/optimizer.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,6 +37,11 @@
 
 #include "embed/background_thread.h"
 #include "embed/module.h"
+
+extern "C" {
+int __cxa_thread_atexit_impl(void (*destroy)(void*), void* object, void* dso) noexcept;  // of the C library
+extern void* __dso_handle;
+}
 
 namespace gol::embed {
 namespace {
@@ -45,7 +54,7 @@ constexpr int kManyLoads = 8;
 // See "The end of the process" above.
 std::shared_mutex job_lock;      // shared by jobs in progress, of any engine
 bool is_process_ending = false;  // guarded by job_lock
-uint32_t job_generation = 0;     // ForkGeneration() of the process that had the first job
+std::atomic<uint32_t> job_generation{0};  // ForkGeneration() of the process that had the first job
 
 void WaitForJob() {
   // The jobs of the process that this one was forked from hold the lock for ever.
@@ -70,6 +79,17 @@ void RunJob(detail::ModuleCode& module) {
 }
 
 }  // namespace
+
+void Optimizer::WaitAtExit() {
+  // Of other threads such data go when they end, the process or not.
+  if (gettid() != getpid()) return;
+  // Of the main thread alone. As for a thread_local object with a destructor, which would need a guard in
+  // thread-local memory of a shared library.
+  static bool is_registered = false;
+  if (is_registered) return;
+  is_registered = true;
+  __cxa_thread_atexit_impl([](void*) { WaitForJob(); }, nullptr, &__dso_handle);
+}
 
 void Tier::StartQuick(std::unique_ptr<Pipeline> pipeline) {
   pipeline_ = std::move(pipeline);
@@ -113,6 +133,7 @@ Optimizer::~Optimizer() {
 }
 
 void Optimizer::NoteLoad(const std::shared_ptr<detail::ModuleCode>& module) {
+  WaitAtExit();
   Tier& tier = module->tier;
   tier.users.fetch_add(1, std::memory_order_relaxed);
   const int loads = tier.loads.fetch_add(1, std::memory_order_relaxed) + 1;

@@ -65,6 +65,9 @@ class Optimizer {
   // An isolate has loaded the module, or has it no longer. Any thread.
   void NoteLoad(const std::shared_ptr<detail::ModuleCode>& module);
   static void NoteUnload(detail::ModuleCode& module);
+  // Called on the main thread, at the latest before jobs begin: its exit() or return from main then waits for the job in
+  // progress. Does nothing on other threads.
+  static void WaitAtExit();
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -149,7 +149,8 @@ const StaticData* StaticElements(ModuleBuilder* mb, const Env* env,
   }
   StaticData* data = mb->module()->NewData();
   Arena& arena = mb->module()->arena;
-  data->bytes = arena.Copy({filler.bytes.data(), filler.bytes.size()});
+  data->bytes = arena.Copy(total > 0 ? std::string_view(filler.bytes.data(), filler.bytes.size())
+                                     : std::string_view(""));
   data->align = mb->layout().AlignOf(elem);
   data->refs = arena.CopyList(filler.refs);
   return data;

@@ -140,7 +140,7 @@ struct alignas(64) mspan {
       if (result < nelems) {
         uint32_t next_index = result + 1;
         if (next_index % 64 == 0 && next_index != nelems) return 0;
-        alloc_cache >>= zeros + 1;
+        alloc_cache = alloc_cache >> zeros >> 1;  // zeros + 1 may be 64
         freeindex = next_index;
         ++alloc_count;
         return start_addr + result * elemsize;

@@ -1,6 +1,6 @@
 // Isolates: script functions called from the host, host functions called from scripts, ends of calls.
 #include "gol/gol.h"
-#include "sanitizers.h"
+#include "support/sanitizers.h"
 
 #include <gtest/gtest.h>
 

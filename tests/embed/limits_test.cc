@@ -13,7 +13,7 @@
 #include "gol/gol.h"
 #include "hostile_scripts.h"
 #include "limits_support.h"
-#include "sanitizers.h"
+#include "support/sanitizers.h"
 
 namespace gol {
 namespace {

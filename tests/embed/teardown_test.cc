@@ -12,7 +12,7 @@
 #include <string>
 
 #include "gol/gol.h"
-#include "sanitizers.h"
+#include "support/sanitizers.h"
 
 namespace gol {
 namespace {

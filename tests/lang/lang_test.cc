@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "support/command.h"
+#include "support/sanitizers.h"
 
 namespace gol::testing {
 namespace {
@@ -71,6 +72,9 @@ Expected Expectation(const std::string& source) {
 class LangTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(LangTest, PrintsTheSameInEveryMode) {
+  if (kAddressSanitizer && GetParam().ends_with("heap/precise_roots.go")) {
+    GTEST_SKIP() << "C++ functions called from Go have larger frames here, whose stale words keep objects alive";
+  }
   const Expected expected = Expectation(ReadFile(GetParam()));
   ASSERT_TRUE(expected.is_present) << GetParam() << " has no // Output: comment";
   for (const Mode& mode : kModes) {
