@@ -13,8 +13,8 @@
 // Growth. When the average bucket holds more than 6.5 entries the table doubles; when there are
 // too many overflow buckets (many insertions and deletions) it is rebuilt at the same size. The old
 // table stays in `oldbuckets`, and each assignment or deletion moves the old bucket it would have
-// used and one more (GrowWork), so that no single operation pays for the whole. Look-ups read the old
-// bucket until it is evacuated. The entries of old bucket i go to bucket i (X) or i + 2^(B-1) (Y).
+// used and the next sixteen in order (GrowWork), so that no single operation pays for the whole. (Go moved one:
+// then half of the buckets are evacuated in random order.) Look-ups read the old bucket until it is evacuated. The entries of old bucket i go to bucket i (X) or i + 2^(B-1) (Y).
 //
 // Iteration visits buckets from a random one, slots from a random offset; see map_iter.cc.
 //
@@ -77,6 +77,7 @@ T* NewObject(const Type* t) {
 
 struct KeyAny {
   using Arg = const void*;
+  static constexpr uint64_t kKeySize = 0;
   static constexpr bool kMightPanic = true;
   static constexpr bool kPrefetches = false;
   static const void* Slot(const MapType* t, const char* slot) {

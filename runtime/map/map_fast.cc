@@ -9,6 +9,7 @@ using namespace map_detail;
 
 struct Key32 {
   using Arg = uint32_t;
+  static constexpr uint64_t kKeySize = 4;
   static constexpr bool kMightPanic = false;
   static constexpr bool kPrefetches = false;
   static Arg Read(const MapType*, const char* slot) {
@@ -29,6 +30,7 @@ struct Key32 {
 
 struct Key64 {
   using Arg = uint64_t;
+  static constexpr uint64_t kKeySize = 8;
   static constexpr bool kMightPanic = false;
   static constexpr bool kPrefetches = false;
   static Arg Read(const MapType*, const char* slot) {
@@ -55,6 +57,7 @@ struct Key64 {
 
 struct KeyStr {
   using Arg = GoString;
+  static constexpr uint64_t kKeySize = 16;
   static constexpr bool kMightPanic = false;
   static constexpr bool kPrefetches = true;
   static Arg Read(const MapType*, const char* slot) {

@@ -11,6 +11,7 @@
 //   Update(t, key, slot)     on overwriting; does nothing where equal keys are identical
 //   Clear(t, slot)           on deletion
 //   Copy(t, to, from)        from one bucket's slot to another's, on growth
+//   kKeySize                 bytes of a key's slot, 0 where the type says
 //   kPrefetches              the bytes of a key stand elsewhere: Prefetch(slot) asks for them
 #pragma once
 
@@ -32,6 +33,20 @@ namespace gol::rt::map_detail {
 inline uint32_t MatchTop(const bmap* b, uint8_t top) {
   __m128i tops = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b->tophash));
   return _mm_movemask_epi8(_mm_cmpeq_epi8(tops, _mm_set1_epi8(static_cast<char>(top)))) & 0xff;
+}
+
+// The slots of b that are not empty.
+inline uint32_t Occupied(const bmap* b) {
+  static_assert(kEmptyRest == 0 && kEmptyOne == 1);
+  const __m128i tops = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b->tophash));
+  const __m128i filled = _mm_cmpeq_epi8(_mm_max_epu8(tops, _mm_set1_epi8(kEmptyOne + 1)), tops);
+  return _mm_movemask_epi8(filled) & 0xff;
+}
+
+// KeyAt where the kind of key is known.
+template <typename K>
+inline char* KeyAt(const MapType* t, bmap* b, int i) {
+  return reinterpret_cast<char*>(b) + kBucketCnt + i * (K::kKeySize != 0 ? K::kKeySize : t->key_size);
 }
 
 // Stores a pointer into memory that may be on the heap.
@@ -72,6 +87,14 @@ inline void CopyElem(const MapType* t, char* to, char* from) {
   }
 }
 
+// The tophashes of an evacuated bucket that was empty.
+inline constexpr uint64_t kAllEvacuatedEmpty = uint64_t{kEvacuatedEmpty} * 0x0101010101010101;
+
+// Old buckets that a write evacuates besides its own, in the order of the table. Larger: growth ends sooner, so
+// that fewer writes evacuate buckets that nobody has read ahead, and more take the inlined path; smaller: the
+// write that has to do it takes less long (16 buckets: about a microsecond).
+inline constexpr int kEvacuateAhead = 16;
+
 // Where the entries of one old bucket go: the bucket of one half, and its next free slot.
 struct EvacDst {
   bmap* b = nullptr;
@@ -90,13 +113,11 @@ void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
     if (!is_same_size) dst[1].b = BucketAt(t, h->buckets, old_bucket + old_count);
 
     for (bmap* b = first; b != nullptr; b = Overflow(t, b)) {
-      for (int i = 0; i < kBucketCnt; i++) {
+      uint64_t marks = kAllEvacuatedEmpty;
+      for (uint32_t left = Occupied(b); left != 0; left &= left - 1) {
+        const int i = __builtin_ctz(left);
         uint8_t top = b->tophash[i];
-        if (IsEmpty(top)) {
-          b->tophash[i] = kEvacuatedEmpty;
-          continue;
-        }
-        char* key_slot = KeyAt(t, b, i);
+        char* key_slot = KeyAt<K>(t, b, i);
         const typename K::Arg key = K::Read(t, key_slot);
         int half = 0;
         if (!is_same_size) {
@@ -111,17 +132,18 @@ void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
             half = (hash & old_count) != 0;
           }
         }
-        b->tophash[i] = static_cast<uint8_t>(kEvacuatedX + half);
+        marks ^= static_cast<uint64_t>(kEvacuatedEmpty ^ (kEvacuatedX + half)) << (8 * i);
         EvacDst& d = dst[half];
         if (d.i == kBucketCnt) {
           d.b = NewOverflow(t, h, d.b);
           d.i = 0;
         }
-        K::Copy(t, KeyAt(t, d.b, d.i), key_slot);
+        K::Copy(t, KeyAt<K>(t, d.b, d.i), key_slot);
         CopyElem(t, ElemAt(t, d.b, d.i), ElemAt(t, b, i));
         d.b->tophash[d.i] = top;
         d.i++;
       }
+      std::memcpy(b->tophash, &marks, kBucketCnt);
     }
     // Nobody iterates over the old table: drop its references (not the tophashes, which say
     // that it is evacuated).
@@ -129,7 +151,7 @@ void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
       void* link = *OverflowSlot(t, first);
       if (link != nullptr) StorePtr(OverflowSlot(t, first), nullptr);
       for (int i = 0; i < kBucketCnt; i++) {
-        K::Clear(t, KeyAt(t, first, i));
+        K::Clear(t, KeyAt<K>(t, first, i));
         if ((t->flags & kMapIndirectElem) != 0) {
           StorePtr(ElemAt(t, first, i), nullptr);
         } else if (t->elem->ptrdata != 0) {
@@ -145,19 +167,23 @@ void Evacuate(const MapType* t, hmap* h, uint64_t old_bucket) {
 template <typename K>
 void PrefetchKeys(const MapType* t, hmap* h, uint64_t old_bucket) {
   bmap* b = BucketAt(t, h->oldbuckets, old_bucket);
-  for (int i = 0; i < kBucketCnt; i++) K::Prefetch(KeyAt(t, b, i));
+  for (int i = 0; i < kBucketCnt; i++) K::Prefetch(KeyAt<K>(t, b, i));
 }
 
-// Evacuates the old bucket that `bucket` draws from, and one more. Requires: growing.
+// Evacuates the old bucket that `bucket` draws from, and the next kEvacuateAhead. Requires: growing.
 template <typename K>
 [[gnu::noinline]] void GrowWork(const MapType* t, hmap* h, uint64_t bucket) {
-  const uint64_t old_bucket = bucket & (OldBucketCount(h) - 1);
+  const uint64_t old_mask = OldBucketCount(h) - 1;
+  const uint64_t old_bucket = bucket & old_mask;
   if constexpr (K::kPrefetches) {
     PrefetchKeys<K>(t, h, old_bucket);
     PrefetchKeys<K>(t, h, h->nevacuate);
   }
   Evacuate<K>(t, h, old_bucket);
-  if (IsGrowing(h)) Evacuate<K>(t, h, h->nevacuate);
+  for (int i = 0; i < kEvacuateAhead && IsGrowing(h); i++) {
+    if constexpr (K::kPrefetches) PrefetchKeys<K>(t, h, (h->nevacuate + 1) & old_mask);
+    Evacuate<K>(t, h, h->nevacuate);
+  }
 }
 
 template <typename K>
@@ -166,7 +192,7 @@ inline bool FindSlot(const MapType* t, bmap* b, typename K::Arg key, uint8_t top
   for (; b != nullptr; b = Overflow(t, b)) {
     for (uint32_t m = MatchTop(b, top); m != 0; m &= m - 1) {
       int i = __builtin_ctz(m);
-      if (K::Equal(t, key, KeyAt(t, b, i))) {
+      if (K::Equal(t, key, KeyAt<K>(t, b, i))) {
         *found = b;
         *slot = i;
         return true;
@@ -213,7 +239,7 @@ inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
     bmap* last = b;
     int i;
     if (FindSlot<K>(t, b, key, top, &b, &i)) {
-      K::Update(t, key, KeyAt(t, b, i));
+      K::Update(t, key, KeyAt<K>(t, b, i));
       free_bucket = b;
       free_slot = i;
       break;
@@ -239,7 +265,7 @@ inline void* Assign(const MapType* t, hmap* h, typename K::Arg key) {
       free_bucket = NewOverflow(t, h, last);
       free_slot = 0;
     }
-    K::Store(t, key, KeyAt(t, free_bucket, free_slot));
+    K::Store(t, key, KeyAt<K>(t, free_bucket, free_slot));
     if ((t->flags & kMapIndirectElem) != 0) {
       StorePtr(ElemAt(t, free_bucket, free_slot),
                entry::gol_rt_newobject(const_cast<Type*>(t->elem)));

@@ -55,11 +55,8 @@ bool FindMoved(const MapType* t, hmap* h, const void* key, void** key_out, void*
 }
 
 // The slots of b that are not empty, counted from slot `offset` on.
-uint32_t Occupied(const bmap* b, int offset) {
-  static_assert(kEmptyRest == 0 && kEmptyOne == 1);
-  const __m128i tops = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(b->tophash));
-  const __m128i filled = _mm_cmpeq_epi8(_mm_max_epu8(tops, _mm_set1_epi8(kEmptyOne + 1)), tops);
-  const uint32_t slots = _mm_movemask_epi8(filled) & 0xff;
+uint32_t OccupiedFrom(const bmap* b, int offset) {
+  const uint32_t slots = Occupied(b);
   return ((slots | slots << 8) >> offset) & 0xff;
 }
 
@@ -85,7 +82,7 @@ bool NextBucket(const MapType* t, hmap* h, hiter* it) {
         offset |= kIterWrapped;
       }
     }
-    left = Occupied(b, offset & (kBucketCnt - 1));
+    left = OccupiedFrom(b, offset & (kBucketCnt - 1));
   } while (left == 0);
   const int slot = (__builtin_ctz(left) + offset) & (kBucketCnt - 1);
   if (b->tophash[slot] < kMinTopHash) return false;
@@ -168,7 +165,7 @@ void MapIterNext(hiter* it) {
           it->offset |= kIterWrapped;
         }
       }
-      left = Occupied(b, it->offset & (kBucketCnt - 1));
+      left = OccupiedFrom(b, it->offset & (kBucketCnt - 1));
       continue;
     }
     int slot = (__builtin_ctz(left) + it->offset) & (kBucketCnt - 1);

@@ -235,8 +235,13 @@ TEST_P(MapModel, IterationSurvivesGrowthAndDeletion) {
     std::mt19937_64 rng(7);
     for (int round = 0; round < 30; round++) {
       hmap* h = MakeMap(&mt.type, 0);
-      const uint64_t n = 1 + rng() % 400;
-      for (uint64_t k = 0; k < n; k++) std::memcpy(ops.assign(h, k), &k, 8);
+      const uint64_t least = 1 + rng() % 2000;
+      uint64_t n = 0;
+      // Every other iteration begins while the map grows.
+      while (n < least || (round % 2 != 0 && !map_detail::IsGrowing(h))) {
+        std::memcpy(ops.assign(h, n), &n, 8);
+        n++;
+      }
       std::map<uint64_t, int> visits;
       std::map<uint64_t, bool> deleted;
       hiter it{};
@@ -255,7 +260,7 @@ TEST_P(MapModel, IterationSurvivesGrowthAndDeletion) {
           ops.erase(h, victim);
           deleted[victim] = true;
         }
-        if (extra > 1004000) break;
+        if (extra > 1020000) break;
       }
       if (it.key != nullptr) continue;
       for (uint64_t k = 0; k < n; k++) {

@@ -1,5 +1,6 @@
 // Random operations on maps of every kind of key and value, compared with arrays: assignment, compound
-// assignment, append, look-up, deletion, clear, iteration while the map changes.
+// assignment, append, look-up, deletion, clear, iteration while the map changes, and while it grows. Maps by
+// float64 have entries with NaN as key besides.
 //
 //	model [operations per kind of key and value]
 package main
@@ -30,7 +31,8 @@ type wide struct {
 	more [2]string
 }
 
-const universe = 700
+const universe = 1500
+const nanValue = 7
 
 // model runs the operations on a map[K]V. Keys and values are made of numbers and back.
 func model[K comparable, V any](name string, steps int, key func(int) K, value func(int) V, number func(V) int) {
@@ -47,6 +49,12 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 	m := map[K]V{}
 	var want [universe]int // 0: not there
 	count := 0
+	undefined, hasNaN := any(math.NaN()).(K)
+	nans := 0 // entries whose key is NaN; the value of each says so
+	addNaN := func() {
+		m[undefined] = value(nanValue)
+		nans++
+	}
 	check := func(ok bool, what string, i int) {
 		if !ok {
 			panic(fmt.Sprint(name, ": ", what, ", key ", i))
@@ -56,7 +64,7 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 		i := r.next(universe)
 		// Phases of growth and of shrinking.
 		op := r.next(100)
-		if step/2000%2 == 1 && op < 30 {
+		if step/5000%2 == 1 && op < 30 {
 			op = 60
 		}
 		switch {
@@ -80,17 +88,28 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 			}
 			want[i] = 0
 		case op < 98:
-			check(len(m) == count, "length", i)
-		case op == 98 && r.next(20) == 0:
+			check(len(m) == count+nans, "length", i)
+			if hasNaN && op == 90 {
+				addNaN()
+				_, ok := m[undefined]
+				check(!ok, "NaN found", i)
+			}
+		case op == 98 && r.next(30) == 0:
 			clear(m)
 			want = [universe]int{}
-			count = 0
+			count, nans = 0, 0
 		case op == 99 && r.next(10) == 0:
 			// What stays is seen once, what is deleted before its turn is not, what is added may be, even if
 			// it was seen before it was deleted.
 			var seen, gone, added [universe]bool
 			before := want
+			nansBefore, nansSeen := nans, 0
 			for k, v := range m {
+				if k != k {
+					check(number(v) == nanValue, "value of NaN", i)
+					nansSeen++
+					continue
+				}
 				j := indexes[k]
 				check(!seen[j], "seen twice", j)
 				check(!gone[j] || added[j], "seen after its deletion", j)
@@ -104,6 +123,8 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 					}
 					want[x] = 0
 					gone[x], added[x] = true, false
+				} else if op == 1 && hasNaN && x%8 == 0 && nans < 2*nansBefore {
+					addNaN()
 				} else if op == 1 && len(m) < 3*universe/4 {
 					if want[x] == 0 {
 						count++
@@ -113,6 +134,7 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 					m[keys[x]] = value(want[x])
 				}
 			}
+			check(nansBefore <= nansSeen && nansSeen <= nans, "number of NaNs", nansSeen)
 			for j := range want {
 				check(before[j] == 0 || gone[j] || seen[j], "not seen", j)
 			}
@@ -120,7 +142,7 @@ func model[K comparable, V any](name string, steps int, key func(int) K, value f
 			r = rng(step + 1)
 			m = map[K]V{}
 			want = [universe]int{}
-			count = 0
+			count, nans = 0, 0
 		}
 	}
 	fmt.Println(name, "ok")
@@ -217,7 +239,7 @@ func nan() {
 }
 
 func main() {
-	steps := 3000
+	steps := 2000
 	if len(os.Args) > 1 {
 		steps, _ = strconv.Atoi(os.Args[1])
 	}
