@@ -281,6 +281,7 @@ class Collector {
 
   // ---- scavenge.cc ----
   uint64_t ScavengePages(uint64_t max_pages);
+  void SetHugeBeforeScavenge(uint64_t first, uint64_t n);
   bool ScavengeExcess();  // false: nothing left to do until the next cycle
 
   // ---- trace.cc ----

@@ -10,8 +10,10 @@
 // (ScavengeForLimit); debug.FreeOSMemory, all at once (ScavengeAll). The pages are marked allocated
 // while the system call runs, so the heap's lock is not held during it.
 //
-// Huge pages: the system would join pages that were given back with their neighbours again. So
-// the first step after the heap grew withdraws the advice (mheap::has_huge).
+// Huge pages are given back whole where they can be: then the next span there gets a huge page again. Where
+// parts of them go, the system would join them with their neighbours again, so that the advice is withdrawn for
+// that huge page until it is free as a whole. Each such place may be a mapping of its own, of which a process
+// can have 65,530: beyond a number of them the advice is withdrawn for the whole heap, up to where it ends then.
 #include <algorithm>
 #include <utility>
 
@@ -26,20 +28,23 @@ namespace {
 // Pages given back in one step. Larger: fewer system calls; smaller: less time in each (about 20 us).
 constexpr uint64_t kStepPages = 32;
 
+// Huge pages without advice. Larger: heaps with many holes keep their huge pages; smaller: fewer mappings.
+constexpr uint64_t kMaxSmallBlocks = 4096;
+
 }  // namespace
 
 uint64_t Collector::ScavengePages(uint64_t max_pages) {
   std::unique_lock guard(h_.lock);
   uint64_t first;
-  uint64_t n = h_.pages.StartScavenge(max_pages, &first);
-  if (n == 0) return 0;
-  const bool had_huge = std::exchange(h_.has_huge, false);
-  const uint64_t committed = h_.committed_pages << kPageShift;
-  guard.unlock();
-  if (had_huge) {
-    os::SetHuge(reinterpret_cast<void*>(h_.base + mheap::kHugeFrom), committed - mheap::kHugeFrom,
-                false);
+  uint64_t n = 0;
+  if (h_.has_huge && h_.pages.StartScavengeHuge(mheap::kHugeFrom >> kPageShift, &first)) {
+    n = PageAlloc::kPagesPerHuge;
+  } else {
+    n = h_.pages.StartScavenge(max_pages, &first);
   }
+  if (n == 0) return 0;
+  if (h_.has_huge) SetHugeBeforeScavenge(first, n);
+  guard.unlock();
   os::Decommit(reinterpret_cast<void*>(h_.base + (first << kPageShift)), n << kPageShift,
                /*lazily=*/!heap_.options().madvdontneed);
   if (life::Recorder* r = heap_.recorder()) {
@@ -49,6 +54,27 @@ uint64_t Collector::ScavengePages(uint64_t max_pages) {
   guard.lock();
   h_.pages.FinishScavenge(first, n);
   return n;
+}
+
+// Requires: the heap's lock; a run of pages within one huge page.
+void Collector::SetHugeBeforeScavenge(uint64_t first, uint64_t n) {
+  constexpr uint64_t kHugeBytes = PageAlloc::kPagesPerHuge << kPageShift;
+  const uint64_t block = first / PageAlloc::kPagesPerHuge;
+  if (block * kHugeBytes < mheap::kHugeFrom) return;
+  const bool becomes_small = n != PageAlloc::kPagesPerHuge;
+  if (h_.small_blocks.size() <= block) h_.small_blocks.resize(block + 1);
+  if (h_.small_blocks[block] == becomes_small) return;
+  if (becomes_small && h_.num_small_blocks == kMaxSmallBlocks) {
+    os::SetHuge(reinterpret_cast<void*>(h_.base + mheap::kHugeFrom),
+                (h_.committed_pages << kPageShift) - mheap::kHugeFrom, false);
+    h_.has_huge = false;
+    h_.small_blocks.clear();
+    h_.num_small_blocks = 0;
+    return;
+  }
+  os::SetHuge(reinterpret_cast<void*>(h_.base + block * kHugeBytes), kHugeBytes, !becomes_small);
+  h_.small_blocks[block] = becomes_small;
+  h_.num_small_blocks += becomes_small ? 1 : -1;
 }
 
 uint64_t Collector::ScavengeAll() {

@@ -38,7 +38,9 @@ struct mheap {
   PageAlloc pages;
   uint64_t committed_pages = 0; // address space in use, from the start of the reservation
   uint64_t mapped_pages = 0;    // of these and more, made usable; a multiple of kPagesPerArena
-  bool has_huge = false;        // pages from kHugeFrom on are advised to be huge
+  bool has_huge = false;        // pages from kHugeFrom on are advised to be huge, but for small_blocks
+  std::vector<bool> small_blocks;  // by huge page of the heap: the advice is withdrawn
+  uint64_t num_small_blocks = 0;
   std::atomic<bool> wants_pages{false};  // PopulatePages is due; set under lock
   // Pages that were populated and not allocated since: they read as zero. Guarded by lock.
   uint64_t zero_first = 0;

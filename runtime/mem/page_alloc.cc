@@ -258,6 +258,28 @@ uint64_t PageAlloc::StartScavenge(uint64_t max_pages, uint64_t* first) {
   return 0;
 }
 
+bool PageAlloc::StartScavengeHuge(uint64_t from, uint64_t* first) {
+  if (free_pages_ == scavenged_pages_) return false;
+  constexpr uint64_t kWords = kPagesPerHuge / 64;
+  const uint64_t end = end_chunk_ * (kPagesPerChunk / kPagesPerHuge);
+  for (uint64_t block = end; block-- > CeilDiv(from, kPagesPerHuge);) {
+    uint64_t allocated = 0, scavenged = ~uint64_t{0};
+    for (uint64_t w = block * kWords; w < (block + 1) * kWords; ++w) {
+      allocated |= alloc_bits_[w];
+      scavenged &= scavenged_bits_[w];
+    }
+    if (allocated != 0 || ~scavenged == 0) continue;
+    *first = block * kPagesPerHuge;
+    scavenged_pages_ -= CountRange(scavenged_bits_, *first, kPagesPerHuge);
+    SetRange(scavenged_bits_, *first, kPagesPerHuge, false);
+    SetRange(alloc_bits_, *first, kPagesPerHuge, true);
+    free_pages_ -= kPagesPerHuge;
+    Update(*first, kPagesPerHuge);
+    return true;
+  }
+  return false;
+}
+
 void PageAlloc::FinishScavenge(uint64_t first, uint64_t n) {
   SetRange(scavenged_bits_, first, n, true);
   scavenged_pages_ += n;

@@ -11,6 +11,7 @@ namespace gol::rt {
 class PageAlloc {
  public:
   static constexpr uint64_t kPagesPerChunk = 512;
+  static constexpr uint64_t kPagesPerHuge = 256;  // of the processor's huge pages, 2 MiB
 
   // Manages page numbers [0, max_pages); none is there until Grow.
   explicit PageAlloc(uint64_t max_pages);
@@ -30,6 +31,9 @@ class PageAlloc {
   // them allocated, so that the caller may give them back without the lock; then FinishScavenge.
   // Returns the length, 0 when there is none.
   uint64_t StartScavenge(uint64_t max_pages, uint64_t* first);
+  // The same for a whole huge page: the highest that is free, at or above page `from`, and has any memory behind it.
+  // Its length is kPagesPerHuge. False: there is none.
+  bool StartScavengeHuge(uint64_t from, uint64_t* first);
   void FinishScavenge(uint64_t first, uint64_t n);
 
   uint64_t free_pages() const { return free_pages_; }

@@ -96,7 +96,13 @@ TEST(PageAllocTest, AgreesWithAModel) {
         for (uint64_t i = 0; i < n; ++i) used[got + i] = true;
       } else if (rng() % 8 == 0) {
         uint64_t first;
-        uint64_t n = p.StartScavenge(64, &first);
+        uint64_t n = 0;
+        if (rng() % 2 == 0) {
+          n = p.StartScavenge(64, &first);
+        } else if (p.StartScavengeHuge(rng() % kPages, &first)) {
+          n = PageAlloc::kPagesPerHuge;
+          ASSERT_EQ(first % n, 0u);
+        }
         if (n != 0) {
           for (uint64_t i = 0; i < n; ++i) ASSERT_FALSE(used[first + i]);
           p.FinishScavenge(first, n);
@@ -128,6 +134,37 @@ TEST(PageAllocTest, ScavengesFromTheTop) {
   EXPECT_NE(p.Alloc(200, &scavenged), b);
   p.FinishScavenge(first, n);
   EXPECT_EQ(p.scavenged_pages(), 4096u - 401 + n);
+  EXPECT_TRUE(p.CheckSummaries());
+}
+
+TEST(PageAllocTest, ScavengesWholeHugePages) {
+  constexpr uint64_t kHuge = PageAlloc::kPagesPerHuge;
+  PageAlloc p(4096);
+  p.Grow(0, 4096);
+  uint64_t scavenged;
+  const uint64_t a = p.Alloc(kHuge / 2, &scavenged);
+  const uint64_t b = p.Alloc(2 * kHuge, &scavenged);
+  const uint64_t c = p.Alloc(1, &scavenged);
+  uint64_t first;
+  EXPECT_FALSE(p.StartScavengeHuge(0, &first)) << "nothing free has memory behind it";
+  p.Free(b, 2 * kHuge);
+  EXPECT_FALSE(p.StartScavengeHuge(kHuge + 1, &first));
+  ASSERT_TRUE(p.StartScavengeHuge(0, &first)) << "one is free between a and c";
+  EXPECT_EQ(first, kHuge);
+  p.FinishScavenge(first, kHuge);
+  EXPECT_EQ(p.scavenged_pages(), 4096 - (2 * kHuge + kHuge / 2 + 1) + kHuge);
+  EXPECT_FALSE(p.StartScavengeHuge(0, &first));
+  // With some of its memory there, it goes as a whole.
+  p.Free(a, kHuge / 2);
+  ASSERT_TRUE(p.StartScavengeHuge(0, &first));
+  EXPECT_EQ(first, 0u);
+  p.FinishScavenge(first, kHuge);
+  p.Free(c, 1);
+  ASSERT_TRUE(p.StartScavengeHuge(0, &first));
+  EXPECT_EQ(first, 2 * kHuge);
+  p.FinishScavenge(first, kHuge);
+  EXPECT_EQ(p.scavenged_pages(), 4096u);
+  EXPECT_EQ(p.free_pages(), 4096u);
   EXPECT_TRUE(p.CheckSummaries());
 }
 
