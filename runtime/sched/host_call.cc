@@ -227,10 +227,11 @@ void SchedImpl::StopHostM(M* m, bool for_p) {
     LockGuard guard(lock);
     if (exiting.load(std::memory_order_relaxed)) return;
     if (!for_p && host_break.load(std::memory_order_relaxed)) return;
-    // Work that came before this M could be found asleep.
+    // Work that came before this M could be found asleep. It may be in the idle P's own queue: the world
+    // was stopped and started again between the end of GcStopM's work and here.
     if (!gcwaiting.load(std::memory_order_relaxed) && pidle != nullptr &&
-        (for_p || runq_size.load(std::memory_order_relaxed) != 0 || EarliestTimer() != 0 ||
-         netpoll.has_waiters())) {
+        (for_p || runq_size.load(std::memory_order_relaxed) != 0 || !RunqEmpty(pidle) ||
+         seeded_next.load() != nullptr || EarliestTimer() != 0 || netpoll.has_waiters())) {
       p = PidleGet();
     } else {
       MPut(m);
