@@ -445,16 +445,21 @@ void FuncContext::LowerDefer(const Inst& in) {
   if (in.in_loop) {
     record = CallEntry(EntryPoint::k_mallocgc,
                        {m_.Int64(sizeof(rt::DeferRecord)),
-                        m_.ObjectDesc(sizeof(rt::DeferRecord), {true, true}),
+                        m_.ObjectDesc(sizeof(rt::DeferRecord), {true, true, false}),
                         llvm::ConstantInt::getTrue(m_.llvm)});
     StorePointerBarrier(At(record, offsetof(rt::DeferRecord, link)), head);
     StorePointerBarrier(At(record, offsetof(rt::DeferRecord, fn)), fn);
+    // The first record reads the null of its own.
+    V behind = b_.CreateSelect(b_.CreateIsNull(head), record, head);
+    b_.CreateStore(b_.CreateLoad(m_.ptr, At(behind, offsetof(rt::DeferRecord, in_frame))),
+                   At(record, offsetof(rt::DeferRecord, in_frame)));
   } else {
     record = FrameSlot(sizeof(rt::DeferRecord), 8, "defer", /*has_pointers=*/false);
     const Inst& closure = f_.inst(in.args[0]);
     if (closure.op == ir::Op::kMakeClosure) known_defers_.push_back({record, closure.callee});
     b_.CreateStore(head, At(record, offsetof(rt::DeferRecord, link)), true);
     b_.CreateStore(fn, At(record, offsetof(rt::DeferRecord, fn)), true);
+    b_.CreateStore(record, At(record, offsetof(rt::DeferRecord, in_frame)), true);
   }
   b_.CreateStore(record, records, true);
 }

@@ -202,12 +202,12 @@ void StackScanner::ScanReachedObjects() {
 
 void StackScanner::ScanDefers() {
   for (const DeferFrame* d = g_.defer_frames; d != nullptr; d = d->link) {
-    const DeferRecord* const* slot = &d->records;
-    while (*slot != nullptr) {
-      // A record on the heap may be followed by one in the frame.
-      VisitWord(reinterpret_cast<uint64_t>(slot));
-      VisitWord(reinterpret_cast<uint64_t>(&(*slot)->fn));
-      slot = &(*slot)->link;
+    VisitWord(reinterpret_cast<uint64_t>(&d->records));
+    const DeferRecord* r = d->records != nullptr ? d->records->in_frame : nullptr;
+    while (r != nullptr) {
+      VisitWord(reinterpret_cast<uint64_t>(&r->fn));
+      VisitWord(reinterpret_cast<uint64_t>(&r->link));
+      r = r->link != nullptr ? r->link->in_frame : nullptr;
     }
   }
 }

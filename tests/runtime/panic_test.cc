@@ -77,7 +77,7 @@ GO_CODE bool WithDefers(std::initializer_list<Funcval*> ds, const std::function<
   GHead* g = CurrentG();
   size_t n = 0;
   for (Funcval* d : ds) {
-    records[n] = {frame.records, d};
+    records[n] = {frame.records, d, &records[n]};
     frame.records = &records[n++];
   }
   frame.link = g->defer_frames;
