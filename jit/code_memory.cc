@@ -66,26 +66,49 @@ int Protection(llvm::orc::MemProt p) {
 
 class CodeMemory::InFlight final : public InFlightAlloc {
  public:
-  InFlight(llvm::jitlink::BasicLayout layout, char* base) : layout_(std::move(layout)), base_(base) {}
+  InFlight(CodeMemory* memory, llvm::jitlink::BasicLayout layout)
+      : memory_(memory), layout_(std::move(layout)) {}
 
-  void abandon(OnAbandonedFunction done) override { done(llvm::Error::success()); }
+  void abandon(OnAbandonedFunction done) override {
+    memory_->in_flight_--;
+    done(llvm::Error::success());
+  }
 
   void finalize(OnFinalizedFunction done) override {
+    Code code{nullptr, 0};
     for (auto& [group, segment] : layout_.segments()) {
       const int protection = Protection(group.getMemProt());
       const size_t bytes = AlignUp(segment.ContentSize + segment.ZeroFillSize, kPageBytes);
-      if (bytes == 0 || protection == (PROT_READ | PROT_WRITE)) continue;
+      const Kind kind = KindOf(group.getMemProt());
+      if (bytes == 0 || kind == kData || (kind == kReadOnly && memory_->packs_read_only_)) continue;
+      if (kind == kCode) code = {segment.WorkingMem, bytes};
       if (mprotect(segment.WorkingMem, bytes, protection) != 0) {
         return done(llvm::createStringError("cannot protect code memory"));
       }
     }
-    done(FinalizedAlloc(llvm::orc::ExecutorAddr::fromPtr(base_)));
+    memory_->in_flight_--;
+    if (!memory_->ProtectFullPages()) {
+      return done(llvm::createStringError("cannot protect read-only data"));
+    }
+    done(FinalizedAlloc(llvm::orc::ExecutorAddr::fromPtr(new Code(code))));
   }
 
  private:
+  CodeMemory* memory_;
   llvm::jitlink::BasicLayout layout_;
-  char* base_;
 };
+
+bool CodeMemory::ProtectFullPages() {
+  if (!packs_read_only_ || in_flight_ != 0) return true;
+  for (Region& r : regions_) {
+    Area& area = r.areas[kReadOnly];
+    char* to = reinterpret_cast<char*>(AlignDown(reinterpret_cast<uint64_t>(area.next), kPageBytes));
+    if (to <= area.writable) continue;
+    if (mprotect(area.writable, static_cast<size_t>(to - area.writable), PROT_READ) != 0) return false;
+    area.writable = to;
+  }
+  return true;
+}
 
 CodeMemory::~CodeMemory() {
   for (Region& r : regions_) munmap(r.base, r.bytes);
@@ -110,7 +133,7 @@ CodeMemory::Region* CodeMemory::RegionWith(const size_t (&bytes)[kKinds]) {
   Region region{base, size, {}};
   char* at = base;
   for (int k = 0; k < kKinds; k++) {
-    region.areas[k] = {at, at + size / kShares * kShareOf[k]};
+    region.areas[k] = {at, at + size / kShares * kShareOf[k], at};
     at = region.areas[k].end;
   }
   regions_.push_back(region);
@@ -120,15 +143,16 @@ CodeMemory::Region* CodeMemory::RegionWith(const size_t (&bytes)[kKinds]) {
 void CodeMemory::allocate(const llvm::jitlink::JITLinkDylib*, llvm::jitlink::LinkGraph& graph,
                           OnAllocatedFunction on_allocated) {
   llvm::jitlink::BasicLayout layout(graph);
-  // Protection goes by pages; what stays as it is needs none of its own.
-  auto bytes_of = [](const llvm::jitlink::BasicLayout::Segment& segment, Kind kind) {
-    const uint64_t unit = kind == kData ? std::max<uint64_t>(segment.Alignment.value(), kDataAlignment) : kPageBytes;
+  // Protection goes by pages; what stays as it is, or is packed, needs none of its own.
+  auto bytes_of = [this](const llvm::jitlink::BasicLayout::Segment& segment, Kind kind) {
+    const bool has_pages = kind == kCode || (kind == kReadOnly && !packs_read_only_);
+    const uint64_t unit = has_pages ? kPageBytes : std::max<uint64_t>(segment.Alignment.value(), kDataAlignment);
     return AlignUp(segment.ContentSize + segment.ZeroFillSize, unit);
   };
   size_t bytes[kKinds] = {};
   for (auto& [group, segment] : layout.segments()) {
     const Kind kind = KindOf(group.getMemProt());
-    bytes[kind] += bytes_of(segment, kind) + (kind == kData ? segment.Alignment.value() : 0);
+    bytes[kind] += bytes_of(segment, kind) + (kind != kCode ? segment.Alignment.value() : 0);
   }
   Region* region = RegionWith(bytes);
   if (region == nullptr) return on_allocated(llvm::createStringError("no memory for code"));
@@ -142,12 +166,16 @@ void CodeMemory::allocate(const llvm::jitlink::JITLinkDylib*, llvm::jitlink::Lin
     area.next = at + bytes_of(segment, kind);
   }
   if (llvm::Error e = layout.apply()) return on_allocated(std::move(e));
-  on_allocated(std::make_unique<InFlight>(std::move(layout), region->base));
+  in_flight_++;
+  on_allocated(std::make_unique<InFlight>(this, std::move(layout)));
 }
 
 void CodeMemory::deallocate(std::vector<FinalizedAlloc> allocs, OnDeallocatedFunction done) {
-  // The pages go with the regions.
-  for (FinalizedAlloc& a : allocs) a.release();
+  for (FinalizedAlloc& a : allocs) {
+    const std::unique_ptr<Code> code(a.release().toPtr<Code*>());
+    // The mapping stays: a hole would split it.
+    if (code->bytes != 0) madvise(code->begin, code->bytes, MADV_DONTNEED);
+  }
   done(llvm::Error::success());
 }
 

@@ -7,6 +7,12 @@
 // handful of mappings, of which the system grants a process some ten thousands. Code is written into pages that are not
 // executable yet and then protected; nothing is ever both. Regions go back to the system with the CodeMemory.
 //
+// Modules can go one by one. Then their code's pages go back, while their addresses are never used again: an address that
+// somebody noted does not come to mean another function. Their data stays, which others may refer to.
+//
+// Read-only data takes whole pages. Where there are many small modules it may be packed instead: then a page is
+// protected when the next one is begun.
+//
 // Internal to jit/. Used by one thread at a time.
 #pragma once
 
@@ -18,7 +24,7 @@ namespace gol::jit {
 
 class CodeMemory final : public llvm::jitlink::JITLinkMemoryManager {
  public:
-  CodeMemory() = default;
+  explicit CodeMemory(bool packs_read_only) : packs_read_only_(packs_read_only) {}
   ~CodeMemory() override;
 
   void allocate(const llvm::jitlink::JITLinkDylib* dylib, llvm::jitlink::LinkGraph& graph,
@@ -34,6 +40,7 @@ class CodeMemory final : public llvm::jitlink::JITLinkMemoryManager {
   struct Area {
     char* next;
     char* end;
+    char* writable;  // protection is still to come from here on
   };
   struct Region {
     char* base;
@@ -43,6 +50,16 @@ class CodeMemory final : public llvm::jitlink::JITLinkMemoryManager {
   // A region that has so many bytes free of each kind. Null: out of memory.
   Region* RegionWith(const size_t (&bytes)[kKinds]);
 
+  // What a FinalizedAlloc refers to.
+  struct Code {
+    char* begin;
+    size_t bytes;
+  };
+  // Protects what is packed and complete. Whether that worked.
+  bool ProtectFullPages();
+
+  const bool packs_read_only_;
+  int in_flight_ = 0;  // allocations that are being written
   std::vector<Region> regions_;
 };
 

@@ -34,6 +34,10 @@ struct Options {
   // Called with the stack maps (records of runtime/abi/stack_map.h) of each object that was linked,
   // before its code can run.
   std::function<void(const void* records, uint64_t bytes)> on_stack_maps;
+  // Modules may be taken out again (Session::Unlink): there are many, and small.
+  bool can_unlink = false;
+  // Called with the records of a module that is being taken out.
+  std::function<void(const void* records)> on_unlink_stack_maps;
 };
 
 // Addresses of what compiled code refers to by symbol: entry points (gol_rt_*), native functions,
@@ -93,6 +97,10 @@ class Session {
   // Links an object of kind kReplacement and lets later calls of the module's functions go there.
   // The program may be running meanwhile.
   virtual Result<void> Replace(std::string object) = 0;
+  // Takes a linked module out: its code, its line tables, the names that it defines. Its data stays, and so do the lines
+  // of its code's addresses, which profiles may hold. Requires: Options::can_unlink; none of its code stands
+  // on a stack or is called again; no later module refers to it by name.
+  virtual void Unlink(const LinkedModule& module) = 0;
   // Address of a symbol, or 0.
   virtual uint64_t Lookup(std::string_view symbol) = 0;
   // Frames for a return address in code of this session; false if it is not from here. Any thread.

@@ -135,7 +135,7 @@ class AddressPlugin final : public orc::ObjectLinkingLayer::Plugin {
 class OrcSession final : public Session {
  public:
   OrcSession(Options options, SymbolResolver resolver)
-      : options_(std::move(options)), resolver_(std::move(resolver)) {}
+      : options_(std::move(options)), resolver_(std::move(resolver)), memory_(options_.can_unlink) {}
   ~OrcSession() override;
 
   std::string Start();
@@ -146,6 +146,7 @@ class OrcSession final : public Session {
   Result<std::string> Compile(const ir::Module& module, CodeKind kind) override;
   Result<LinkedModule> Link(std::string_view module_name, std::string object) override;
   Result<void> Replace(std::string object) override;
+  void Unlink(const LinkedModule& module) override;
   uint64_t Lookup(std::string_view symbol) override;
   bool Symbolize(uint64_t pc, std::vector<Frame>* frames) override {
     return symbolizer_.Symbolize(pc, frames);
@@ -159,6 +160,14 @@ class OrcSession final : public Session {
   Result<uint64_t> LinkObject(std::string object, const std::string& symbol);
   void NoteCode(const ObjectLines& object);
 
+  // What Unlink takes out.
+  struct Unlinkable {
+    orc::ResourceTrackerSP tracker;
+    std::vector<std::string> names;
+    std::vector<const ObjectLines*> lines;
+    std::vector<const void*> stack_maps;
+  };
+
   Options options_;  // constant but for what SetDump sets
   const SymbolResolver resolver_;
   std::unique_ptr<orc::ExecutionSession> session_;
@@ -167,6 +176,8 @@ class OrcSession final : public Session {
   orc::JITDylib* dylib_ = nullptr;
   std::shared_ptr<AddressPlugin> addresses_;
   std::unordered_set<std::string> defined_;  // symbols of modules added so far; not while compiling
+  std::unordered_map<uint64_t, Unlinkable> unlinkable_;  // by the address that LinkObject returned
+  int unlinked_ = 0;
   std::string reported_;                     // what ORC reported besides a lookup's error
   Symbolizer symbolizer_;
   // Lowest and highest address of linked code; both only widen.
@@ -219,14 +230,16 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
   reported_.clear();
   addresses_->linked.clear();
   std::vector<std::unique_ptr<llvm::MemoryBuffer>> kept;
+  Unlinkable unlinkable;
+  if (options_.can_unlink) unlinkable.tracker = dylib_->createResourceTracker();
   for (std::string_view part : SplitObjects(object)) {
     // The name tells the plugin which object it sees.
     kept.push_back(llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(part.data(), part.size()),
                                                         "gol." + std::to_string(kept.size())));
     auto linked_from = llvm::MemoryBuffer::getMemBuffer(kept.back()->getMemBufferRef(), false);
-    if (llvm::Error e = layer_->add(*dylib_, std::move(linked_from))) {
-      return Error{Text(std::move(e))};
-    }
+    llvm::Error e = options_.can_unlink ? layer_->add(unlinkable.tracker, std::move(linked_from))
+                                        : layer_->add(*dylib_, std::move(linked_from));
+    if (e) return Error{Text(std::move(e))};
   }
   // Looking one symbol up links the object.
   auto found = session_->lookup({dylib_}, session_->intern(symbol));
@@ -244,12 +257,34 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
     object_lines->Place(linked.sections);
     defined_.insert(linked.names.begin(), linked.names.end());
     NoteCode(*object_lines);
+    if (options_.can_unlink) {
+      unlinkable.names.insert(unlinkable.names.end(), linked.names.begin(), linked.names.end());
+      unlinkable.lines.push_back(object_lines.get());
+      if (linked.stack_maps != nullptr) unlinkable.stack_maps.push_back(linked.stack_maps);
+    }
     symbolizer_.Add(std::move(object_lines));
     if (options_.on_stack_maps && linked.stack_maps != nullptr) {
       options_.on_stack_maps(linked.stack_maps, linked.stack_map_bytes);
     }
   }
-  return found->getAddress().getValue();
+  const uint64_t address = found->getAddress().getValue();
+  if (options_.can_unlink) unlinkable_[address] = std::move(unlinkable);
+  return address;
+}
+
+void OrcSession::Unlink(const LinkedModule& module) {
+  auto it = unlinkable_.find(reinterpret_cast<uint64_t>(module.info));
+  if (it == unlinkable_.end()) return;
+  for (const void* maps : it->second.stack_maps) {
+    if (options_.on_unlink_stack_maps) options_.on_unlink_stack_maps(maps);
+  }
+  for (const ObjectLines* lines : it->second.lines) symbolizer_.Condense(lines);
+  for (const std::string& name : it->second.names) defined_.erase(name);
+  llvm::consumeError(it->second.tracker->remove());
+  unlinkable_.erase(it);
+  // Names are kept for as long as this is not asked for; each time all of them are looked at.
+  constexpr int kNamesAfter = 64;
+  if (++unlinked_ % kNamesAfter == 0) session_->getSymbolStringPool()->clearDeadEntries();
 }
 
 void OrcSession::NoteCode(const ObjectLines& object) {

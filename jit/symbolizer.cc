@@ -4,6 +4,8 @@
 // traceback does not pay. pc is a return address: the line is that of the call before it.
 #include "jit/symbolizer.h"
 
+#include <algorithm>
+
 #include "llvm/Object/ELFObjectFile.h"
 
 #include "jit/replace.h"
@@ -97,15 +99,30 @@ void ObjectLines::Place(const std::unordered_map<std::string, uint64_t>& section
   }
 }
 
-void ObjectLines::Lookup(const Function& f, uint64_t pc, std::vector<Frame>* frames) {
-  if (dwarf_ == nullptr) {
-    auto* file = File();
-    if (file == nullptr) return;
-    dwarf_ = llvm::DWARFContext::create(
-        *file, llvm::DWARFContext::ProcessDebugRelocations::Process, nullptr, "",
-        [](llvm::Error e) { llvm::consumeError(std::move(e)); },
-        [](llvm::Error e) { llvm::consumeError(std::move(e)); });
+llvm::DWARFContext* ObjectLines::Dwarf() {
+  if (dwarf_ != nullptr) return dwarf_.get();
+  auto* file = File();
+  if (file == nullptr) return nullptr;
+  dwarf_ = llvm::DWARFContext::create(
+      *file, llvm::DWARFContext::ProcessDebugRelocations::Process, nullptr, "",
+      [](llvm::Error e) { llvm::consumeError(std::move(e)); },
+      [](llvm::Error e) { llvm::consumeError(std::move(e)); });
+  return dwarf_.get();
+}
+
+std::vector<uint64_t> ObjectLines::LineStarts(const Function& f) {
+  std::vector<uint64_t> starts;
+  if (Dwarf() == nullptr) return starts;
+  const llvm::DILineInfoSpecifier lines_only(llvm::DILineInfoSpecifier::FileLineInfoKind::RawValue,
+                                             llvm::DILineInfoSpecifier::FunctionNameKind::None);
+  for (const auto& [at, line] : dwarf_->getLineInfoForAddressRange({f.offset, f.section}, f.bytes, lines_only)) {
+    starts.push_back(f.address + (at - f.offset));
   }
+  return starts;
+}
+
+void ObjectLines::Lookup(const Function& f, uint64_t pc, std::vector<Frame>* frames) {
+  if (Dwarf() == nullptr) return;
   FramesOf(*dwarf_, {f.offset + (pc - 1 - f.address), f.section}, {f.offset, f.section}, f.address,
            f.name, frames);
 }
@@ -118,6 +135,53 @@ void Symbolizer::Add(std::unique_ptr<ObjectLines> object) {
   objects_.push_back(std::move(object));
 }
 
+void Symbolizer::Condense(const ObjectLines* object) {
+  std::lock_guard<std::mutex> guard(lock_);
+  auto it = std::find_if(objects_.begin(), objects_.end(), [&](const auto& o) { return o.get() == object; });
+  if (it == objects_.end()) return;
+  for (const ObjectLines::Function& f : (*it)->functions()) {
+    Condensed condensed{f.bytes, {}};
+    std::vector<Frame> frames, last;
+    for (uint64_t start : (*it)->LineStarts(f)) {
+      frames.clear();
+      (*it)->Lookup(f, start + 1, &frames);
+      auto same = [](const Frame& a, const Frame& b) {
+        return a.line == b.line && a.function == b.function && a.file == b.file;
+      };
+      if (std::equal(frames.begin(), frames.end(), last.begin(), last.end(), same)) continue;
+      for (const Frame& frame : frames) {
+        condensed.lines.push_back({static_cast<uint32_t>(start - f.address), &*texts_.insert(frame.function).first,
+                                   &*texts_.insert(frame.file).first, frame.line, frame.is_wrapper,
+                                   frame.is_exact_file});
+      }
+      last = frames;
+    }
+    condensed.lines.shrink_to_fit();
+    by_address_.erase(f.address);
+    condensed_[f.address] = std::move(condensed);
+  }
+  objects_.erase(it);
+}
+
+bool Symbolizer::FindCondensed(uint64_t pc, std::vector<Frame>* frames) const {
+  auto it = condensed_.lower_bound(pc);
+  if (it == condensed_.begin()) return false;
+  --it;
+  const auto& [entry, condensed] = *it;
+  if (pc > entry + condensed.bytes) return false;
+  const uint64_t offset = pc - 1 - entry;
+  auto end = std::upper_bound(condensed.lines.begin(), condensed.lines.end(), offset,
+                              [](uint64_t o, const Condensed::Line& l) { return o < l.offset; });
+  if (end == condensed.lines.begin()) return false;
+  auto begin = end - 1;
+  while (begin != condensed.lines.begin() && (begin - 1)->offset == begin->offset) --begin;
+  frames->clear();
+  for (auto l = begin; l != end; ++l) {
+    frames->push_back({*l->function, *l->file, l->line, entry, l->is_wrapper, l->is_exact_file});
+  }
+  return true;
+}
+
 bool Symbolizer::Symbolize(uint64_t pc, std::vector<Frame>* frames) {
   std::lock_guard<std::mutex> guard(lock_);
   if (auto it = cache_.find(pc); it != cache_.end()) {
@@ -125,10 +189,10 @@ bool Symbolizer::Symbolize(uint64_t pc, std::vector<Frame>* frames) {
     return true;
   }
   auto it = by_address_.lower_bound(pc);  // the function begins below the return address
-  if (it == by_address_.begin()) return false;
+  if (it == by_address_.begin()) return FindCondensed(pc, frames);
   --it;
   const ObjectLines::Function& f = it->second.object->functions()[it->second.function];
-  if (pc > f.address + f.bytes) return false;
+  if (pc > f.address + f.bytes) return FindCondensed(pc, frames);
   frames->clear();
   it->second.object->Lookup(f, pc, frames);
   if (cache_.size() >= kMaxCached) cache_.clear();

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "jit/jit.h"
@@ -41,9 +42,12 @@ class ObjectLines {
 
   // The frames of pc, which lies in function f. Not thread-safe.
   void Lookup(const Function& f, uint64_t pc, std::vector<Frame>* frames);
+  // Where the lines of function f change: ascending addresses.
+  std::vector<uint64_t> LineStarts(const Function& f);
 
  private:
   llvm::object::ObjectFile* File();
+  llvm::DWARFContext* Dwarf();
 
   std::unique_ptr<llvm::MemoryBuffer> buffer_;
   std::unique_ptr<llvm::object::ObjectFile> file_;
@@ -55,6 +59,8 @@ class ObjectLines {
 class Symbolizer {
  public:
   void Add(std::unique_ptr<ObjectLines> object);
+  // Keeps the frames of the object's addresses without its tables.
+  void Condense(const ObjectLines* object);
   bool Symbolize(uint64_t pc, std::vector<Frame>* frames);
 
  private:
@@ -62,10 +68,28 @@ class Symbolizer {
     ObjectLines* object;
     size_t function;
   };
+  // A function without tables. Texts are in texts_.
+  struct Condensed {
+    uint64_t bytes;
+    struct Line {
+      uint32_t offset;  // of the first address, from the function's start
+      const std::string* function;
+      const std::string* file;
+      int line;
+      bool is_wrapper;
+      bool is_exact_file;
+    };
+    // The frames of an address stand one behind the other, each with the same offset.
+    std::vector<Line> lines;
+  };
+  bool FindCondensed(uint64_t pc, std::vector<Frame>* frames) const;  // Requires: lock_ held
+
   std::mutex lock_;
   // Guarded by lock_.
   std::vector<std::unique_ptr<ObjectLines>> objects_;
   std::map<uint64_t, Entry> by_address_;
+  std::map<uint64_t, Condensed> condensed_;  // by address
+  std::unordered_set<std::string> texts_;
   std::unordered_map<uint64_t, std::vector<Frame>> cache_;
 };
 

@@ -13,6 +13,10 @@
 // Ending an input early (interruption, a panic) ends its goroutine alone; all others, the heap and the
 // variables stay.
 //
+// The code of an input that declares nothing, makes no func values and starts no goroutines of its own is
+// taken out when its statements are done: nothing can run it again. What it used for the first time (descriptors of
+// types, instances of generic functions, imported packages) makes it stay. Its constants stay in any case.
+//
 // A declaration hides an earlier one of the name. The functions, methods and types that use it,
 // directly or not, become part of the input and so are checked and compiled again
 // (declarations.h). Where that fails they stay as they were, with what they used, and the input's
@@ -64,6 +68,11 @@ Outcome ToOutcome(const rt::Outcome& run) {
   return out;
 }
 
+// Whether the function is what an input's statements are compiled to.
+bool IsStatements(const ir::Module& module, const ir::Func& f) {
+  return &f == module.entry || f.name == std::string(module.name) + ".main";
+}
+
 }  // namespace
 
 Evaluator::Impl::Impl(EvaluatorOptions o)
@@ -79,6 +88,8 @@ Evaluator::Impl::Impl(EvaluatorOptions o)
   jit_options.on_stack_maps = [maps = stack_maps](const void* records, uint64_t bytes) {
     maps->Add(records, bytes);
   };
+  jit_options.can_unlink = true;
+  jit_options.on_unlink_stack_maps = [maps = stack_maps](const void* records) { maps->Remove(records); };
   Result<std::unique_ptr<jit::Session>> made =
       jit::Session::Create(jit_options, embed::ResolveSymbol);
   if (!made) {
@@ -224,13 +235,30 @@ void Evaluator::Impl::Attach(const Parts& parts) {
   built.insert(parts.fresh.begin(), parts.fresh.end());
 }
 
+// Whether the input's statements are all that it brings: once they are done nothing refers to its code.
+bool Evaluator::Impl::RunsOnce(const ir::Module& module, const types::Package& input, const Parts& parts,
+                               const rt::ModuleInfo& info) {
+  if (input.script_main == nullptr || info.ntypes != 0 || info.nitabs != 0 || !module.extended_types.empty()) return false;
+  if (!parts.fresh.empty()) return false;
+  for (const ir::Func* f : module.funcs) {
+    if (f->is_built && f->kind != ir::FuncKind::kInit && !IsStatements(module, *f)) return false;
+  }
+  for (types::Object* o : input.scope->objects()) {
+    if (o != input.script_main->func) return false;
+  }
+  for (const syntax::File* file : input.files) {
+    if (!file->scope->objects().empty()) return false;
+  }
+  return true;
+}
+
 // Notes which variables code refers to that may run after this input: that of functions other than the input's
 // statements, and what got hold of an address.
 void Evaluator::Impl::NoteUses(const ir::Module& module) {
   using enum ir::Op;
   for (const ir::Func* f : module.funcs) {
     if (!f->is_built) continue;
-    const bool runs_once = f == module.entry || f->name == std::string(module.name) + ".main";
+    const bool runs_once = IsStatements(module, *f);
     std::map<uint32_t, const ir::Global*> addresses;  // of variables and parts of them
     for (bool more = true; more;) {
       const size_t before = addresses.size();
@@ -355,6 +383,10 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
     if (input->results.size() == 1 && !is_probe) last_result = input->results[0];
   }
   Forget(first_variable);
+  if (out.kind == Outcome::kOk && RunsOnce(module, *input, parts, *code.info)) {
+    session->Unlink(code);
+    entries.pop_back();
+  }
   return out;
 }
 

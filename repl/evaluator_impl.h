@@ -55,6 +55,8 @@ struct Evaluator::Impl {
   void Declare(types::Object* object);
   void AddMethods(const ir::Module& module, types::Type* t);
   Value ValueOf(types::Var* v, const std::string& name);
+  bool RunsOnce(const ir::Module& module, const types::Package& input, const Parts& parts,
+                const rt::ModuleInfo& info);
   void NoteUses(const ir::Module& module);
   void Forget(size_t first_of_input);
   void Clear(const types::Var* v);

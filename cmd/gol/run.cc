@@ -307,7 +307,8 @@ std::optional<RunResult> RunSources(Flags flags, const char* command,
   RunResult result = RunToEnd(*program, std::move(options));
   if (result.status == RunStatus::kInternal) std::fprintf(stderr, "%s\n", result.text.c_str());
   // The process ends soon: what the program and the JIT own goes with it.
-  static_cast<void>(program.release());
+  static auto* const kept = new std::vector<Program*>;
+  kept->push_back(program.release());
   return result;
 }
 

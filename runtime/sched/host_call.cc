@@ -245,11 +245,11 @@ void SchedImpl::StopHostM(M* m, bool for_p) {
     if (dead) ReportDeadlock(rt);
     m->park.Sleep();
     m->park.Clear();
+    LockGuard guard(lock);
     p = m->next_p;
     m->next_p = nullptr;
     if (p == nullptr) {
       // Woken for something else: still in the list.
-      LockGuard guard(lock);
       if (midle == m) MGet();
       return;
     }

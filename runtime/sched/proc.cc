@@ -383,13 +383,16 @@ void SchedImpl::StartM(P* p, bool spinning) {
       return;
     }
     m = MGet();
+    if (m != nullptr) {
+      // Under the lock: the host's M may be woken for something else before it is woken here.
+      m->is_spinning = spinning;
+      m->next_p = p;
+    }
   }
   if (m == nullptr) {
     NewM(p, spinning);
     return;
   }
-  m->is_spinning = spinning;
-  m->next_p = p;
   m->park.Wake();
 }
 

@@ -233,6 +233,7 @@ bool StackScanner::Scan(const StackState& from) {
     register_at_[6] = 0;
   }
   uint64_t pc = from.pc, fp = from.fp, sp = from.sp;
+  const StackMapTable::Reader maps(maps_);
   const StackSegment* seg = g_.seg;
   for (;;) {
     if (pc == goexit || pc == goexit_native || pc == host) break;
@@ -256,7 +257,7 @@ bool StackScanner::Scan(const StackState& from) {
       fp = Word(fp);
       continue;
     }
-    if (const StackMapTable::Site site = maps_.Find(pc); site.func != nullptr) {
+    if (const StackMapTable::Site site = maps.Find(pc); site.func != nullptr) {
       ScanCompiled(site, fp, sp);
     } else if (pc > poll && pc < poll_end) {
       for (uint64_t i = 0; i < sizeof(kSavedByPoll); i++) {

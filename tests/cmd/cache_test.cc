@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "support/program.h"
+#include "support/sanitizers.h"
 
 namespace gol::testing {
 namespace {
@@ -164,6 +165,7 @@ TEST_F(Cache, ManyWritersAtOnce) {
 
 // Large programs start with fast code and are optimised while they run.
 TEST_F(Cache, LargeProgramsInSteps) {
+  if (kAddressSanitizer) GTEST_SKIP() << "the optimiser takes minutes with it";
   std::string source =
       "package main\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"time\"\n)\n\n"
       "type shape interface{ area() int }\n\n";

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "support/command.h"
+#include "support/sanitizers.h"
 
 namespace gol::testing {
 namespace {
@@ -146,6 +147,8 @@ TEST(GcLab, TheTextIsTrue) {
     const CommandResult r = RunCommand({"sh", "-c", "exec '" + GolPath() + "' repl < input.txt 2>&1"},
                                        {{"GOLCACHE", "off"}}, folder);
     EXPECT_EQ(r.exit_code, 0) << e.title << "\n" << r.out;
+    // Its large frames of C++ functions keep what is garbage elsewhere.
+    if (kAddressSanitizer) continue;
     std::vector<std::string> lines;
     std::istringstream in(r.out);
     for (std::string line; std::getline(in, line);) lines.push_back(line);

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "support/program.h"
+#include "support/sanitizers.h"
 
 namespace gol::testing {
 namespace {
@@ -315,7 +316,8 @@ func main() {
 	fmt.Println(lazyFree() > 30<<10)
 }
 )";
-  EXPECT_EQ(RunWith(source, "madvdontneed=0").out, "true\n");
+  // The address sanitizer's large frames of C++ functions may keep the slice.
+  if (!kAddressSanitizer) EXPECT_EQ(RunWith(source, "madvdontneed=0").out, "true\n");
   EXPECT_EQ(RunWith(source, "madvdontneed=1").out, "false\n");
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/command.h"
+#include "support/sanitizers.h"
 
 namespace gol::testing {
 namespace {
@@ -188,9 +189,9 @@ TEST(Repl, KeepsVariablesThatFunctionsUse) {
                "[]int{1}\n[]int{7}\n5 (int)\n");
 }
 
-// Inputs leave their code behind, and little else: so many kilobytes each, and no mappings of memory, of which a process
-// has a limited number.
-TEST(Repl, ThousandInputs) {
+// What inputs leave behind: so many kilobytes each, and no mappings of memory, of which a process has a
+// limited number. input: the n-th.
+void ExpectGrowth(const std::string& before, const std::function<std::string(int n)>& input, int kilobytes) {
   const std::string look = "func look() (maps, kb int) {\n"
                            "\tm, _ := os.ReadFile(\"/proc/self/maps\")\n"
                            "\ts, _ := os.ReadFile(\"/proc/self/status\")\n"
@@ -199,22 +200,67 @@ TEST(Repl, ThousandInputs) {
                            "\treturn bytes.Count(m, []byte{'\\n'}), kb\n"
                            "}\n";
   constexpr int kInputs = 1000;
-  std::string input = look;
+  std::string text = look + before;
   auto some = [&](int n) {
-    for (int i = 0; i < n; i += 5) {
-      const std::string k = std::to_string(i);
-      input += "x := " + k + "\nx + 1;\nfunc f() int { return x * 2 }\n"
-               "s := []string{\"a\", \"b\"}; len(s);\nfor i := 0; i < 10; i++ { x += i }\n";
-    }
-    input += "fmt.Println(look())\n";
+    for (int i = 0; i < n; i++) text += input(i);
+    text += "{ maps, kb := look(); fmt.Println(\"now\", maps, kb) }\n";
   };
   some(100);
   some(kInputs);
-  const CommandResult r = Pipe(input);
-  int maps[2] = {}, kb[2] = {};
-  ASSERT_EQ(std::sscanf(r.out.c_str(), "%d %d %d %d", &maps[0], &kb[0], &maps[1], &kb[1]), 4) << r.out << r.err;
+  const CommandResult r = Pipe(text);
+  std::vector<int> maps, kb;
+  for (size_t at = 0; (at = r.out.find("now ", at)) != std::string::npos; at++) {
+    maps.push_back(0), kb.push_back(0);
+    std::sscanf(r.out.c_str() + at, "now %d %d", &maps.back(), &kb.back());
+  }
+  ASSERT_EQ(kb.size(), 2u) << r.out << r.err;
   EXPECT_LT(maps[1] - maps[0], 20);
-  EXPECT_LT((kb[1] - kb[0]) * 1024.0 / kInputs, 32 << 10);
+  if (!kAddressSanitizer) EXPECT_LT(kb[1] - kb[0], kilobytes * kInputs);
+}
+
+TEST(Repl, ThousandInputsThatDeclare) {
+  const auto input = [](int i) -> std::string {
+    switch (i % 3) {
+      case 0:
+        return "x := " + std::to_string(i) + "\n";
+      case 1:
+        return "func f() int { return x * 2 }\n";
+      default:
+        return "s := []string{\"a\", \"b\"}; len(s);\n";
+    }
+  };
+  ExpectGrowth("", input, 28);
+}
+
+// Nothing can run their code again: it goes.
+TEST(Repl, ThousandInputsThatDeclareNothing) {
+  const auto input = [](int i) -> std::string {
+    switch (i % 5) {
+      case 0:
+        return "x + " + std::to_string(i) + "\n";
+      case 1:
+        return "for i := 0; i < 10; i++ { x += i }\n";
+      case 2:
+        return "f()\n";
+      case 3:
+        return "fmt.Println(x, \"is x\")\n";
+      default:
+        return "x = f(); s = append(s, x)\n";
+    }
+  };
+  ExpectGrowth("var x int\nvar s []int\nfunc f() int { return x % 100 }\n", input, 10);
+}
+
+// An input whose code is gone is still named where something of it is left.
+TEST(Repl, LinesOfInputsStay) {
+  const CommandResult r = Pipe("var pcs [8]uintptr\nfunc g(c chan int) { <-c }\nc := make(chan int)\n"
+                               "runtime.Callers(0, pcs[:]);\n\ngo g(c)\n"
+                               "for i := range 100 { _ = i }\n"
+                               "f, _ := runtime.CallersFrames(pcs[1:]).Next()\n"
+                               "fmt.Println(f.Function, f.File, f.Line)\n"
+                               "b := make([]byte, 4096); string(b[:runtime.Stack(b, true)])\n");
+  EXPECT_NE(r.out.find("main.main <input 4> 1\n"), std::string::npos) << r.out << r.err;
+  EXPECT_NE(r.out.find("created by main.main"), std::string::npos) << r.out << r.err;
 }
 
 }  // namespace

@@ -289,9 +289,9 @@ TEST(TestCommandTimeout, NamesTheTest) {
   const std::string folder = Lay({{"a_test.go",
                                    "package a\n\nimport \"testing\"\n\n"
                                    "func TestForever(t *testing.T) { select {} }\n"}});
-  CommandResult r = RunGol({"test", "-timeout", "200ms", "."}, folder);
+  CommandResult r = RunGol({"test", "-timeout", "1s", "."}, folder);
   EXPECT_EQ(r.exit_code, 1);
-  EXPECT_NE(r.out.find("panic: test timed out after 200ms\n\trunning tests:\n\t\tTestForever (0s)\n"),
+  EXPECT_NE(r.out.find("panic: test timed out after 1s\n\trunning tests:\n\t\tTestForever (1s)\n"),
             std::string::npos)
       << r.out;
 }
