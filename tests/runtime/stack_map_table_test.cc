@@ -87,7 +87,7 @@ TEST(StackMapTable, ReadersSeeWhatWasThere) {
     });
   }
   alignas(Records) static char storage[64][sizeof(Records)];
-  for (int round = 0; round < 2000; round++) {
+  for (int round = 0; round < 2000 || reads < 10000; round++) {
     for (int i = 0; i < 4; i++) {
       char* place = storage[(round * 4 + i) % 64];
       auto* r = new (place) Records(code + 1000 + i * 100, 8);
@@ -98,7 +98,6 @@ TEST(StackMapTable, ReadersSeeWhatWasThere) {
   is_done = true;
   for (std::thread& t : readers) t.join();
   EXPECT_EQ(missing, 0);
-  EXPECT_GT(reads, 0);
 }
 
 }  // namespace
