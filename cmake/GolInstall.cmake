@@ -54,6 +54,9 @@ install(EXPORT golTargets NAMESPACE gol:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cm
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/include/gol DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h")
 install(TARGETS gol RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# Where a gdb of the same prefix looks for it.
+install(FILES ${CMAKE_SOURCE_DIR}/cmd/gol/gol-gdb.py
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/gdb/auto-load${CMAKE_INSTALL_FULL_BINDIR})
 configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/golConfig.cmake.in
   ${CMAKE_BINARY_DIR}/golConfig.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/gol)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/golConfigVersion.cmake

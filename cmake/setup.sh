@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # setup.sh TARGET...: installs the Debian packages that are missing (says which), configures the
-# Release build in build/ and builds the targets. Called by ./gol and tests/run.
+# Release build in build/, builds the targets, and gives gdb the script for the command. Called by ./gol and
+# tests/run.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -34,5 +35,13 @@ if [ -t 1 ]; then
   cmake --build build --target "$@"
 else
   cmake --build build --target "$@" >build/setup.log 2>&1 || { tail -n 60 build/setup.log >&2; exit 1; }
+fi
+
+# gdb loads a script for this very binary from its own folder of such scripts, if that may be written.
+scripts=/usr/share/gdb/auto-load
+script=$scripts$(pwd -P)/build/gol-gdb.py
+if [ -w "$scripts" ] && ! cmp -s cmd/gol/gol-gdb.py "$script"; then
+  echo "gol: what gdb is to know of build/gol goes to $script"
+  install -D -m 644 cmd/gol/gol-gdb.py "$script"
 fi
 touch build/.built

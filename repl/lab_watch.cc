@@ -19,13 +19,14 @@ std::string PlaceOf(const StageRow& row) {
   return text;
 }
 
-// "dropped at <input 3>:1", "unmarked by collection 2".
+// "dropped at <input 3>:1 or later", "unmarked by collection 2".
 std::string StageText(const Life& life, const StageRow& row) {
   std::string text = rt::life::StageName(row.stage);
   if (row.stage == Stage::kUnmarked) return text + " by collection " + std::to_string(life.cycle);
-  if (row.after_ns >= 0) return text + " some time before that";
-  if (const std::string place = PlaceOf(row); !place.empty()) text += " at " + place;
-  return text;
+  const std::string place = PlaceOf(row);
+  if (row.stage == Stage::kDropped && place.empty()) return text + " some time before that";
+  if (!place.empty()) text += " at " + place;
+  return row.stage == Stage::kDropped ? text + " or later" : text;
 }
 
 void ListLives(CommandContext* context) {
@@ -42,8 +43,9 @@ void ListLives(CommandContext* context) {
       if (!is_first) id.text = type.text = "";
       is_first = false;
       if (row.stage == Stage::kUnmarked) where.text = "collection " + std::to_string(life.cycle);
-      const bool is_inexact = row.after_ns >= 0;
-      table.rows.push_back({id, type, {(is_inexact ? "<" : "") + TimeText(row.ns), std::to_string(row.ns)},
+      // A drop is known to lie between two times.
+      const std::string from = row.after_ns >= 0 ? TimeText(row.after_ns) + " - " : "";
+      table.rows.push_back({id, type, {from + TimeText(row.ns), std::to_string(row.ns)},
                             Item::Text(rt::life::StageName(row.stage)), where,
                             {"", row.stage == Stage::kUnmarked ? std::to_string(life.cycle) : "null"}});
     }

@@ -1,8 +1,8 @@
 // What became of watched objects, as a table and as a picture. See lab.h and runtime/lifecycle/recorder.h.
 //
 // The picture has a line per object and time from left to right: in use, from the allocation (or from Watch) to
-// the drop; unreachable but not known to be, until a collection ended without a mark; known dead, until
-// swept; free, until somebody has the slot or the pages.
+// the last sign of life; in use or not, until a collection ended without a mark; known dead, until swept;
+// free, until somebody has the slot or the pages.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -56,7 +56,13 @@ std::string Ms(int64_t ns) {
 std::string StageCell(const ObjectLife& l, const char* name) {
   const ObjectStage* s = Find(l, name);
   if (s == nullptr) return "-";
-  return (s->after_ns >= 0 ? "<" : "") + Ms(s->ns);
+  return (s->after_ns >= 0 ? Ms(s->after_ns) + "-" : "") + Ms(s->ns);
+}
+
+// The code that overwrote the last pointer that was seen.
+std::string DropPlace(const ObjectLife& l) {
+  const ObjectStage* dropped = Find(l, "dropped");
+  return dropped != nullptr ? PlaceOf(*dropped) : "";
 }
 
 std::string EndCell(const ObjectLife& l) {
@@ -77,8 +83,8 @@ struct Delay {
 };
 
 std::vector<Delay> Delays(const std::vector<ObjectLife>& lives) {
-  std::vector<Delay> delays = {{"in use: from allocated or watched to dropped", {}},
-                               {"from dropped to unmarked", {}},
+  std::vector<Delay> delays = {{"from allocated or watched to last sign of life", {}},
+                               {"from last sign of life to unmarked", {}},
                                {"from unmarked to swept", {}},
                                {"from swept to slot reused", {}},
                                {"from span freed to pages reused", {}},
@@ -87,12 +93,9 @@ std::vector<Delay> Delays(const std::vector<ObjectLife>& lives) {
     auto add = [&](size_t i, const ObjectStage* from, const ObjectStage* to) {
       if (from != nullptr && to != nullptr) delays[i].ns.push_back(to->ns - from->ns);
     };
-    const ObjectStage* dropped = Find(l, "dropped");
-    // Where the drop is not exact the time in use is not either.
-    const bool is_exact = dropped != nullptr && dropped->after_ns < 0;
-    if (is_exact) {
-      add(0, &l.stages.front(), dropped);
-      add(1, dropped, Find(l, "unmarked"));
+    if (const ObjectStage* dropped = Find(l, "dropped")) {
+      delays[0].ns.push_back(dropped->after_ns - BirthOf(l));
+      delays[1].ns.push_back(dropped->ns - dropped->after_ns);
     }
     add(2, Find(l, "unmarked"), Find(l, "swept"));
     add(3, Find(l, "swept"), Find(l, "slot reused"));
@@ -156,22 +159,23 @@ std::string LifecycleTable(const std::vector<ObjectLife>& lives) {
   constexpr size_t kTerminalRows = 40;
   std::string out;
   char line[512];
-  std::snprintf(line, sizeof line, "%zu objects watched; times in ms, \"<\": at the latest\n",
+  std::snprintf(line, sizeof line,
+                "%zu objects watched; times in ms; dropped: last sign of life, and found unmarked; by: the line "
+                "that overwrote a pointer then\n",
                 lives.size());
   out += line;
   if (lives.empty()) return out;
-  std::snprintf(line, sizeof line, "%6s %-16s %-18s %5s %5s %10s %10s %10s %4s %10s  %s\n", "object",
-                "type", "line", "slot", "class", "allocated", "dropped", "unmarked", "gc", "swept",
-                "end");
+  std::snprintf(line, sizeof line, "%6s %-16s %-18s %5s %5s %10s %19s %-18s %4s %10s  %s\n", "object",
+                "type", "line", "slot", "class", "allocated", "dropped", "by", "gc", "swept", "end");
   out += line;
   const std::vector<const ObjectLife*> chosen = Chosen(lives);
   for (size_t i = 0; i < chosen.size() && i < kTerminalRows; i++) {
     const ObjectLife& l = *chosen[i];
     const char* first = Find(l, "allocated") != nullptr ? "allocated" : "watched";
-    std::snprintf(line, sizeof line, "%6llu %-16.16s %-18.18s %5u %5d %10s %10s %10s %4s %10s  %s\n",
+    std::snprintf(line, sizeof line, "%6llu %-16.16s %-18.18s %5u %5d %10s %19s %-18.18s %4s %10s  %s\n",
                   static_cast<unsigned long long>(l.id), l.type.c_str(), BirthPlace(l).c_str(), l.slot,
                   l.size_class, StageCell(l, first).c_str(), StageCell(l, "dropped").c_str(),
-                  StageCell(l, "unmarked").c_str(),
+                  DropPlace(l).c_str(),
                   l.collection != 0 ? std::to_string(l.collection).c_str() : "-",
                   StageCell(l, "swept").c_str(), EndCell(l).c_str());
     out += line;
@@ -262,13 +266,9 @@ std::string LifecycleSvg(const std::vector<ObjectLife>& lives) {
     if (dropped == nullptr) {
       bar(BirthOf(*l), end, "--c2", "");
     } else {
-      const int64_t sure = dropped->after_ns >= 0 ? dropped->after_ns : dropped->ns;
-      bar(BirthOf(*l), std::max(sure, BirthOf(*l)), "--c2", "");
-      if (dropped->after_ns >= 0) bar(sure, dropped->ns, "--c2", " opacity=\"0.4\"");
-      if (unmarked != nullptr) {
-        bar(dropped->ns, unmarked->ns, "--c1", "");
-        bar(unmarked->ns, swept != nullptr ? swept->ns : end, "--c5", "");
-      }
+      bar(BirthOf(*l), dropped->after_ns, "--c2", "");
+      bar(dropped->after_ns, dropped->ns, dropped->file.empty() ? "--c2" : "--c1", " opacity=\"0.5\"");
+      if (unmarked != nullptr) bar(unmarked->ns, swept != nullptr ? swept->ns : end, "--c5", "");
     }
     if (swept != nullptr) bar(swept->ns, last != nullptr ? last->ns : end, "--c0", " opacity=\"0.55\"");
     if (last != nullptr) {
@@ -293,8 +293,9 @@ std::string LifecycleSvg(const std::vector<ObjectLife>& lives) {
 
 std::string LifecyclePage(const std::vector<ObjectLife>& lives, const std::string& title) {
   std::string body =
-      "<p>Times are in milliseconds since the runtime began to record. “&lt;” stands before the latest "
-      "possible time of a drop that no overwritten pointer shows.</p><div class=\"cards\">";
+      "<p>Times are in milliseconds since the runtime began to record. A drop lies between two times: the last "
+      "sign of life (a pointer to the object was overwritten, by the line that is named, or stored; or a marking that "
+      "reached it began) and the end of the marking that did not reach it.</p><div class=\"cards\">";
   std::map<std::string, size_t> counts = Counts(lives);
   body += "<div><b>" + std::to_string(lives.size()) + "</b>objects</div>";
   for (const char* name : kStageOrder) {
@@ -302,12 +303,22 @@ std::string LifecyclePage(const std::vector<ObjectLife>& lives, const std::strin
     body += "<div><b>" + std::to_string(counts[name]) + "</b>" + name + "</div>";
   }
   body += "</div><h2>Over time</h2><ul class=\"key\">";
-  const std::pair<const char*, const char*> keys[] = {
-      {"--c2", "in use"},          {"--c1", "dropped, not yet found"}, {"--c5", "found unmarked"},
-      {"--c0", "swept: slot free"}, {"--c3", "slot reused"},           {"--c6", "pages reused or returned"}};
-  for (const auto& [colour, text] : keys) {
+  struct Key {
+    const char* colour;
+    const char* opacity;
+    const char* text;
+  };
+  constexpr Key kKeys[] = {{"--c2", "1", "in use"},
+                           {"--c1", "0.5", "a pointer was overwritten: dropped, or held by others yet"},
+                           {"--c2", "0.5", "in use or dropped"},
+                           {"--c5", "1", "found unmarked"},
+                           {"--c0", "0.55", "swept: slot free"},
+                           {"--c3", "1", "slot reused"},
+                           {"--c6", "1", "pages reused or returned"}};
+  for (const Key& key : kKeys) {
     body += "<li><svg width=\"12\" height=\"12\" style=\"margin-right:6px\"><rect width=\"12\" height=\"12\" "
-            "rx=\"2\" fill=\"var(" + std::string(colour) + ")\"/></svg>" + text + "</li>";
+            "rx=\"2\" fill=\"var(" + std::string(key.colour) + ")\" opacity=\"" + key.opacity +
+            "\"/></svg>" + key.text + "</li>";
   }
   body += "</ul><div class=\"scroll\">" + LifecycleSvg(lives) + "</div>";
   if (lives.size() > kMaxRows) {
@@ -327,14 +338,13 @@ std::string LifecyclePage(const std::vector<ObjectLife>& lives, const std::strin
           "<th>span<th class=\"n\">slot<th class=\"n\">class<th class=\"n\">bytes<th class=\"n\">allocated<th "
           "class=\"n\">dropped<th>by<th class=\"n\">unmarked<th class=\"n\">gc<th class=\"n\">swept<th>end</tr>";
   for (const ObjectLife* l : Chosen(lives)) {
-    const ObjectStage* dropped = Find(*l, "dropped");
     const char* first = Find(*l, "allocated") != nullptr ? "allocated" : "watched";
     body += "<tr><td class=\"n\">" + std::to_string(l->id) + "<td>" + HtmlEscape(l->type) + "<td>" +
             HtmlEscape(BirthPlace(*l)) + "<td>" + Hex(l->span) + "<td class=\"n\">" +
             std::to_string(l->slot) + "<td class=\"n\">" + std::to_string(l->size_class) +
             "<td class=\"n\">" + std::to_string(l->slot_bytes) + "<td class=\"n\">" +
             StageCell(*l, first) + "<td class=\"n\">" + HtmlEscape(StageCell(*l, "dropped")) + "<td>" +
-            (dropped != nullptr ? HtmlEscape(PlaceOf(*dropped)) : "") + "<td class=\"n\">" +
+            HtmlEscape(DropPlace(*l)) + "<td class=\"n\">" +
             StageCell(*l, "unmarked") + "<td class=\"n\">" +
             (l->collection != 0 ? std::to_string(l->collection) : "-") + "<td class=\"n\">" +
             StageCell(*l, "swept") + "<td>" + HtmlEscape(EndCell(*l)) + "</tr>";

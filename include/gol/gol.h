@@ -128,7 +128,7 @@ struct ProfileFiles {
 struct ObjectStage {
   std::string name;       // as package runtime/lab calls it: "allocated", "dropped", ...
   int64_t ns = 0;         // since the Run began to record
-  int64_t after_ns = -1;  // of "dropped": it happened between this and ns; -1: ns is exact
+  int64_t after_ns = -1;  // of "dropped": it happened between this and ns; else -1
   std::string file;       // of the code that did it; empty: the runtime by itself
   int line = 0;
   std::string function;

@@ -45,28 +45,32 @@ uintptr_t LoadWord(const void* p) {
   heap->world().OnSystemStack([&] { heap->collector().FlushWbBuf(c); });
 }
 
-// The buffer is full. What is about to be stored where, in place of what, is told to the recorder of watched
-// objects, if there is one. With one, buffers are always full.
-[[gnu::noinline]] void FlushFor(mcache* c, uintptr_t slot, uintptr_t old, uintptr_t value) {
-  if (life::Recorder* r = c->heap->recorder()) r->OnStore(slot, old, value);
+// The buffer is full. What is about to be stored in place of what is told to the recorder of watched objects,
+// if there is one. With one, buffers are always full.
+[[gnu::noinline]] void FlushFor(mcache* c, uintptr_t old, uintptr_t value, uintptr_t moved_over = 0) {
+  if (life::Recorder* r = c->heap->recorder()) r->OnStore(old, value, moved_over);
   Flush(c);
 }
 
-// Adds one word to the buffer of the P: one that is overwritten at slot, or (kIsOld false) one that is stored
-// there (0: somewhere).
-template <bool kIsOld>
+// What becomes of a word in the buffer: a value is moved over it; it is overwritten otherwise; it is stored.
+enum class Word { kMovedOver, kOverwritten, kStored };
+
+// Adds the word at slot (kStored: 0 if it stands nowhere) to the buffer of the P.
+template <Word kWord>
 inline void Record(mcache* c, uintptr_t slot, uintptr_t word) {
   if (word == 0) return;
-  if (c->wb_buf.next >= c->wb_buf.limit) FlushFor(c, slot, kIsOld ? word : 0, kIsOld ? 0 : word);
+  if (c->wb_buf.next >= c->wb_buf.limit) {
+    constexpr bool kIsOld = kWord != Word::kStored;
+    FlushFor(c, kIsOld ? word : 0, kIsOld ? 0 : word, kWord == Word::kMovedOver ? slot : 0);
+  }
   c->wb_buf.buf[c->wb_buf.next++] = word;
 }
 
-// The pointers in n values at p, which are overwritten, or (kIsOld false) stored at dst.
-template <bool kIsOld>
-void RecordArray(mcache* c, const Type* t, const void* p, uint64_t n, const void* dst) {
-  const uintptr_t from = reinterpret_cast<uintptr_t>(p), to = reinterpret_cast<uintptr_t>(dst);
-  ForEachPointerInArray(t, from, n * t->size, 0, n * t->size, [&](uintptr_t slot) {
-    Record<kIsOld>(c, to == 0 ? 0 : slot - from + to, LoadWord(reinterpret_cast<const void*>(slot)));
+// The pointers in n values at p.
+template <Word kWord>
+void RecordArray(mcache* c, const Type* t, const void* p, uint64_t n) {
+  ForEachPointerInArray(t, reinterpret_cast<uintptr_t>(p), n * t->size, 0, n * t->size, [&](uintptr_t slot) {
+    Record<kWord>(c, slot, LoadWord(reinterpret_cast<const void*>(slot)));
   });
 }
 
@@ -79,8 +83,8 @@ void MoveTyped(const Type* t, void* dst, const void* src, uint64_t n) {
   }
   if (IsBarrierOn()) {
     mcache* c = CurrentMcache();
-    RecordArray<true>(c, t, dst, n, dst);
-    RecordArray<false>(c, t, src, n, dst);
+    RecordArray<Word::kMovedOver>(c, t, dst, n);
+    RecordArray<Word::kStored>(c, t, src, n);
   }
   MoveWords(dst, src, n * t->size);
 }
@@ -91,14 +95,14 @@ void ClearTyped(const Type* t, void* dst, uint64_t n) {
     std::memset(dst, 0, n * t->size);
     return;
   }
-  if (IsBarrierOn()) RecordArray<true>(CurrentMcache(), t, dst, n, dst);
+  if (IsBarrierOn()) RecordArray<Word::kOverwritten>(CurrentMcache(), t, dst, n);
   ClearWords(dst, n * t->size);
 }
 
 }  // namespace
 
 void BulkBarrierSource(const Type* t, const void* p, uint64_t n) {
-  RecordArray<false>(CurrentMcache(), t, p, n, nullptr);
+  RecordArray<Word::kStored>(CurrentMcache(), t, p, n);
 }
 
 void StorePointer(void** slot, void* value) {
@@ -122,7 +126,7 @@ void Collector::FlushWbBuf(mcache* c) {
 void Collector::Shade(const void* p) {
   if (!is_marking()) return;
   if (CurrentP() != nullptr) {
-    Record<false>(CurrentMcache(), 0, reinterpret_cast<uintptr_t>(p));
+    Record<Word::kStored>(CurrentMcache(), 0, reinterpret_cast<uintptr_t>(p));
     return;
   }
   // A thread without a P: the object goes to the shared lists at once.
@@ -141,7 +145,7 @@ void gol_rt_gcWriteBarrier(void* slot, void* value) {
   if (gc::IsBarrierOn()) {
     mcache* c = CurrentMcache();
     if (c->wb_buf.next + 2 > c->wb_buf.limit) {
-      gc::FlushFor(c, reinterpret_cast<uintptr_t>(slot), gc::LoadWord(slot), reinterpret_cast<uintptr_t>(value));
+      gc::FlushFor(c, gc::LoadWord(slot), reinterpret_cast<uintptr_t>(value));
     }
     // Pairs are written whether null or not: cheaper than testing.
     c->wb_buf.buf[c->wb_buf.next] = gc::LoadWord(slot);

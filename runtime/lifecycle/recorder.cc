@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/check.h"
 #include "runtime/gc/collector.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/mem/mheap_internal.h"
@@ -21,9 +22,6 @@ namespace {
 
 // Objects whose allocation is remembered. Larger: Watch finds the place of birth of older objects.
 constexpr size_t kBirths = 1 << 16;
-
-// Places that are remembered for an object.
-constexpr size_t kMaxRefs = 16;
 
 // Tasks of the trace are numbered by the program from 1 on; those of watched objects from here.
 constexpr uint64_t kFirstTask = uint64_t{1} << 40;
@@ -65,6 +63,7 @@ Recorder::Recorder(Runtime& rt) : rt_(rt) {}
 Recorder::~Recorder() = default;
 
 void Recorder::Start() {
+  GOL_CHECK(kHasObservers);
   if (on()) return;
   Sched& sched = rt_.sched();
   const bool has_goroutine = CurrentG() != nullptr;
@@ -235,7 +234,8 @@ void Recorder::ForgetStoreCounts() {
 
 // ---- dropping ----
 
-__attribute__((noinline)) void Recorder::OnStore(uintptr_t slot, uintptr_t old, uintptr_t value) {
+__attribute__((noinline)) void Recorder::OnStore(uintptr_t old, uintptr_t value,
+                                                 uintptr_t moved_over) {
   if (counts_.load(std::memory_order_relaxed)) {
     const Site site = GOL_SITE();
     std::lock_guard<std::mutex> guard(lock_);
@@ -243,43 +243,21 @@ __attribute__((noinline)) void Recorder::OnStore(uintptr_t slot, uintptr_t old, 
     stores.all++;
     stores.in_marking += rt_.heap().is_marking();
   }
+  if (rt_.sched().stacks().Contains(moved_over)) old = 0;
   if (old == value) return;
+  const int64_t now = NanoTime() - start_ns_;
   Life* lost;
   {
     std::lock_guard<std::mutex> guard(lock_);
     lost = FindLive(old);
-    if (lost != nullptr) {
-      lost->overwritten_ns = NanoTime() - start_ns_;
-      std::erase(lost->refs, slot);
-    }
-    if (Life* l = FindLive(value)) {
-      l->stored_ns = NanoTime() - start_ns_;
-      if (slot == 0 || l->refs.size() >= kMaxRefs) {
-        l->has_other_refs = true;
-      } else if (std::find(l->refs.begin(), l->refs.end(), slot) == l->refs.end()) {
-        l->refs.push_back(slot);
-      }
-    }
+    if (lost != nullptr) lost->SignOfLife(now);
+    if (Life* l = FindLive(value)) l->SignOfLife(now);
   }
   if (lost == nullptr) return;
-  // The object cannot go: the slot still refers to it.
+  // The object cannot go meanwhile: the slot still refers to it.
   const Site site = GOL_SITE();
   std::lock_guard<std::mutex> guard(lock_);
-  lost->overwritten_site = site;
-}
-
-// The object is known to be unreachable: when did that begin?
-void Recorder::Decide(Life* l, int64_t now) {
-  if (l->overwritten_ns >= std::max(l->alive_ns, l->stored_ns) && l->refs.empty() &&
-      !l->has_other_refs) {
-    l->dropped_after_ns = -1;
-    l->time_ns[static_cast<int>(Stage::kDropped)] = l->overwritten_ns;
-    l->site[static_cast<int>(Stage::kDropped)] = l->overwritten_site;
-  } else {
-    l->dropped_after_ns = std::max({l->alive_ns, l->stored_ns, l->overwritten_ns});
-    l->time_ns[static_cast<int>(Stage::kDropped)] = now;
-  }
-  Trace(*l, Stage::kDropped);
+  if (lost->alive_ns == now) lost->overwritten_site = site;
 }
 
 void Recorder::OnMarkEnd(uint32_t cycle, int64_t mark_start_ns) {
@@ -290,15 +268,11 @@ void Recorder::OnMarkEnd(uint32_t cycle, int64_t mark_start_ns) {
     const mspan* s = rt_.heap().h().SpanOf(slot_addr);
     if (s->IsMarked(l->slot)) {
       ++l->survived;
-      l->alive_ns = std::max(l->alive_ns, begin);
-      // Places in objects that died refer to it no more.
-      std::erase_if(l->refs, [&](uintptr_t ref) {
-        const mspan* holder = rt_.heap().h().SpanOf(ref);
-        return holder != nullptr && ref < holder->limit && !holder->IsMarked(holder->ObjIndex(ref));
-      });
+      if (begin > l->alive_ns) l->SignOfLife(begin);
       continue;
     }
-    Decide(l, now);
+    l->dropped_after_ns = l->alive_ns;
+    Reach(l, Stage::kDropped, now, &l->overwritten_site);
     l->cycle = cycle;
     Reach(l, Stage::kUnmarked, now);
   }
@@ -325,8 +299,8 @@ void Recorder::OnSweep(mspan* s, bool frees_span) {
         l->site[static_cast<int>(Stage::kDropped)] = nowhere;
         l->cycle = 0;
         ++l->revived;
-        l->alive_ns = now;
-        l->has_other_refs = true;  // of the finalizer's argument
+        l->dropped_after_ns = -1;
+        l->SignOfLife(now);
       }
       ++at;
       continue;
@@ -412,12 +386,7 @@ void Recorder::Trace(const Life& l, Stage stage) {
   } else if (stage == Stage::kUnmarked) {
     add(" by gc %u", l.cycle);
   } else if (stage == Stage::kDropped) {
-    const auto ago = [&](int64_t ns) { return static_cast<long long>(NanoTime() - start_ns_ - ns); };
-    if (l.dropped_after_ns < 0) {
-      add(" %lld ns ago", ago(l.at(stage)));
-    } else {
-      add(" within the last %lld ns", ago(l.dropped_after_ns));
-    }
+    add(" within the last %lld ns", static_cast<long long>(l.at(stage) - l.dropped_after_ns));
   }
   tracer.Event(tracing::Kind::kUserLog, task, tracer.TextId(text), tracer.TextId("lifecycle"));
   if (stage == Stage::kSlotReused || stage == Stage::kPagesReused ||

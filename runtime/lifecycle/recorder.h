@@ -7,8 +7,7 @@
 //
 //   allocated       the program got the slot; known if allocations are remembered (see below)
 //   watched         the recorder was asked to follow the object
-//   dropped         the last pointer to it in memory was overwritten; or, where it was a variable or lay in an
-//                   object that died too, the span of time in which it must have happened
+//   dropped         the last reference went, at some time between two others: see below
 //   unmarked        a collection ended its marking without having come to the object
 //   swept           the sweeper made the slot free
 //   slot reused     the slot was given to a new object
@@ -25,12 +24,13 @@
 // barrier is kept on for as long as the recorder is, with buffers that are always full, so that each
 // overwritten pointer comes by. Off, all this is one load of a pointer on these slow paths.
 //
-// dropped. The recorder knows the places in memory where a pointer to the object was stored since it is
-// watched. If the last of them was overwritten, and no collection reached the object afterwards, the drop is
-// that moment. Else (a variable held the object, or a place that died without being overwritten) it happened
-// between the last proof of life (the allocation, the begin of the last marking that reached it, a store) and
-// the marking that did not. What the barrier does not see is not known: stores before Watch, the first stores to
-// fresh objects, and variables; a drop that seems to be a store may have come later by as much as one collection.
+// dropped. No part of a program says when an object's last reference goes: it may be a variable, or lie in an object
+// that dies too, or have been stored where there is no barrier (to a fresh object). What is known are two times.
+// The object was referred to at its last sign of life: it was allocated, or watched; a pointer to it was stored;
+// one was overwritten, which held it until then; a marking that reached it began. It was not at the end of the marking
+// that did not reach it. The drop lies between the two, and the record says no more than that; where the
+// last sign was a pointer that was overwritten, it has the place in the program that did it. The next
+// collection is what makes the interval short: call it, or have it come often (GODEBUG=gcstress=N).
 //
 // Locks: lock_, a leaf but for the tracer's. Never held across a safepoint.
 #pragma once
@@ -84,24 +84,26 @@ struct Life {
   std::string type;          // empty: memory without pointers, of no known type
   int64_t time_ns[kNumStages] = {};  // since the recorder's start; -1: not yet, or never
   Site site[kNumStages] = {};
-  int64_t dropped_after_ns = -1;     // the drop happened after this; -1: time_ns is exact
+  int64_t dropped_after_ns = -1;     // the drop happened between this and its time_ns; -1: not known to be dropped
   uint32_t cycle = 0;        // the collection that found it unmarked
   uint32_t survived = 0;     // collections that marked it
   uint32_t revived = 0;      // by a finalizer
-  // Proofs of life, for dropped.
-  int64_t alive_ns = -1, stored_ns = -1, overwritten_ns = -1;
+  // The last sign of life; where a pointer to the object was overwritten, if it was that.
+  int64_t alive_ns = -1;
   Site overwritten_site = {};
-  std::vector<uintptr_t> refs;  // places in memory that refer to it
-  bool has_other_refs = false;  // one that is not in refs
 
   int64_t at(Stage s) const { return time_ns[static_cast<int>(s)]; }
+  void SignOfLife(int64_t ns) {
+    alive_ns = ns;
+    overwritten_site = {};
+  }
 };
 
 // A stage of a life, with its place in the source as text.
 struct StageRow {
   Stage stage;
   int64_t ns;
-  int64_t after_ns;  // -1: ns is exact
+  int64_t after_ns;  // of kDropped: it happened between this and ns; else -1
   std::string file;  // empty: no code of the program did it
   int line = 0;
   std::string function;
@@ -148,8 +150,9 @@ class Recorder {
 
   // ---- reports; only while on() ----
   void OnAlloc(const void* p, uint64_t size, const Type* type);       // a goroutine, slow path
-  // The barrier: slot (0: not known) gets value in place of old; either may be 0.
-  void OnStore(uintptr_t slot, uintptr_t old, uintptr_t value);
+  // The barrier: value is stored in place of old; either may be 0. moved_over: where old stood, if a whole value
+  // is moved there, else 0. In a frame that may be a variable's first value, and old what another frame left.
+  void OnStore(uintptr_t old, uintptr_t value, uintptr_t moved_over);
   void OnMarkEnd(uint32_t cycle, int64_t mark_start_ns);              // world stopped
   void OnSweep(mspan* s, bool frees_span);                            // the sweeper of s
   // How many of the `more` slots behind `first` a run may take.
@@ -173,7 +176,6 @@ class Recorder {
   Life* FindLive(uintptr_t word);  // lock_ held
   void Reach(Life* l, Stage stage, int64_t now, const Site* site = nullptr);
   void Trace(const Life& l, Stage stage);
-  void Decide(Life* l, int64_t now);
   bool LineOf(const Site& site, StageRow* row);
   template <typename F>
   void ForWaiting(uintptr_t from, uintptr_t to, F&& visit);

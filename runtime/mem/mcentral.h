@@ -14,7 +14,7 @@ struct mheap;
 // become unswept without being touched.
 struct alignas(64) mcentral {
   SpanClass spanclass{0};
-  CountedLock lock;  // leaf; guards the lists
+  CountedLock<HeapLock::kCentral> lock;  // leaf; guards the lists
   SpanList partial[2];
   SpanList full[2];
 

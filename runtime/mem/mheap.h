@@ -16,6 +16,7 @@
 #include "runtime/gc/world.h"
 #include "runtime/abi/heap_params.h"
 #include "runtime/mem/mcache.h"
+#include "runtime/observers.h"
 
 namespace gol::rt {
 
@@ -153,7 +154,9 @@ class Heap {
   // Null when nothing is traced now.
   tracing::Tracer* active_tracer() const;
   // Null while no object is watched.
-  life::Recorder* recorder() const { return recorder_.load(std::memory_order_relaxed); }
+  life::Recorder* recorder() const {
+    return kHasObservers ? recorder_.load(std::memory_order_relaxed) : nullptr;
+  }
   void SetRecorder(life::Recorder* r) { recorder_.store(r, std::memory_order_relaxed); }
 
  private:

@@ -34,7 +34,7 @@ struct mheap {
   std::atomic<mspan*>* spans;   // per page its span, or null. Entries of freed spans are cleared.
 
   // ---- guarded by lock ----
-  CountedLock lock;              // leaf, but taken before nothing else
+  CountedLock<HeapLock::kPages> lock;  // leaf, but taken before nothing else
   PageAlloc pages;
   uint64_t committed_pages = 0; // address space in use, from the start of the reservation
   uint64_t mapped_pages = 0;    // of these and more, made usable; a multiple of kPagesPerArena

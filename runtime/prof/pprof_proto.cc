@@ -131,10 +131,10 @@ uint64_t ProfileWriter::StackLocation(uint64_t pc, Native native) {
   const uint64_t key = pc;
   if (auto it = locations_.find(key); it != locations_.end()) return it->second;
   std::vector<Line> lines;
-  if (pc == kPcSystem) {
-    lines.push_back({Function("runtime._System", ""), 0});
-  } else if (pc == kPcCollector) {
-    lines.push_back({Function("runtime._GC", ""), 0});
+  constexpr const char* kNames[] = {"runtime._System", "runtime._GC", "runtime.mcentral.lock", "runtime.mheap.lock"};
+  static_assert(kPcSystem == 1 && kPcCollector == 2 && kPcCentralLock == 3 && kPcPagesLock == 4);
+  if (pc >= kPcSystem && pc <= kPcPagesLock) {
+    lines.push_back({Function(kNames[pc - kPcSystem], ""), 0});
   } else if (code_ != nullptr && code_->IsCompiled(pc - 1)) {
     code_->Lookup(pc - 1, [&](const CodeFrame& f) {
       if (f.is_wrapper && f.function != "runtime.main") return;

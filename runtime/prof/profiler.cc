@@ -30,13 +30,17 @@ bool Profiler::IsBlocking(WaitReason reason) {
   }
 }
 
-__attribute__((noinline)) void Profiler::Record(StackTable& table, int64_t count, int64_t ns) {
+// innermost: stands for where the goroutine is; 0: nothing does.
+__attribute__((noinline)) void Profiler::Record(StackTable& table, int64_t count, int64_t ns,
+                                                uint64_t innermost) {
   G* g = CurrentG();
-  const auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
-  const uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
+  auto pc = reinterpret_cast<uint64_t>(__builtin_return_address(0));
+  uint64_t fp = *static_cast<uint64_t*>(__builtin_frame_address(0));
+  if (IsOnSystemStack()) pc = fp = 0;  // from where the goroutine left its own
   OnSystemStack([&] {
     uint64_t stack[kMaxDepth];
     size_t n = 0;
+    if (innermost != 0) stack[n++] = innermost;
     WalkStack(*g, pc, fp, [&](const StackFrame& f) {
       stack[n++] = f.pc;
       return n < kMaxDepth;
@@ -58,11 +62,17 @@ void Profiler::BlockEvent(int64_t ns) {
   Record(blocks_, rate / ns, rate);
 }
 
-void Profiler::MutexEvent(int64_t ns) {
+bool Profiler::WantsMutex() const {
   const int64_t fraction = mutex_fraction();
-  if (fraction <= 0 || ns < 0) return;
-  if (fraction > 1 && static_cast<int64_t>(FastRand64() >> 1) % fraction != 0) return;
-  Record(mutexes_, 1, ns);
+  return fraction == 1 || (fraction > 1 && static_cast<int64_t>(FastRand64() >> 1) % fraction == 0);
+}
+
+void Profiler::MutexEvent(int64_t ns) {
+  if (ns >= 0 && WantsMutex()) Record(mutexes_, 1, ns);
+}
+
+void Profiler::HeapLockEvent(uint64_t lock_pc, int64_t ns) {
+  if (WantsMutex()) Record(mutexes_, 1, ns, lock_pc);
 }
 
 uint64_t Profiler::AddLabels(LabelSet labels) {

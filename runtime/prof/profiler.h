@@ -6,7 +6,8 @@
 //           hands each to BlockEvent. Of waits shorter than the rate a share is recorded, in proportion to
 //           their length, and counted for those that were not (as Go does).
 //   mutex   who made others wait: a semaphore that is released to a waiter charges the time which that one
-//           waited to the stack of the releaser, one release of `fraction` at random.
+//           waited to the stack of the releaser, one release of `fraction` at random. The heap's own locks do not
+//           know who holds them: there the stack is that of the goroutine that waited, below the lock's name.
 //   CPU     what ran: each thread has a timer over its own processor time that sends it SIGPROF; the
 //           handler writes the stack into a ring, a thread of the profiler's own empties it. See cpu.cc.
 //
@@ -54,6 +55,8 @@ class Profiler {
   // The calling goroutine waited so long / released a waiter that had waited so long.
   void BlockEvent(int64_t ns);
   void MutexEvent(int64_t ns);
+  // The calling goroutine waited so long for a lock of the heap, which it has now: kPcCentralLock, kPcPagesLock.
+  void HeapLockEvent(uint64_t lock_pc, int64_t ns);
 
   StackTable& blocks() { return blocks_; }
   StackTable& mutexes() { return mutexes_; }
@@ -75,7 +78,8 @@ class Profiler {
   LabelSet LabelsOf(uint64_t id) const;
 
  private:
-  void Record(StackTable& table, int64_t count, int64_t ns);
+  bool WantsMutex() const;  // chosen at random, one in mutex_fraction
+  void Record(StackTable& table, int64_t count, int64_t ns, uint64_t innermost = 0);
 
   Runtime& rt_;
   std::atomic<int64_t> block_rate_{0};
@@ -101,6 +105,9 @@ void OnThreadStart(bool collector);
 // Of the innermost frames of a stack, in CPU profiles, where there is no goroutine.
 inline constexpr uint64_t kPcSystem = 1;     // "runtime._System": the scheduler
 inline constexpr uint64_t kPcCollector = 2;  // "runtime._GC"
+// The same in mutex profiles: what was waited for.
+inline constexpr uint64_t kPcCentralLock = 3;  // "runtime.mcentral.lock"
+inline constexpr uint64_t kPcPagesLock = 4;    // "runtime.mheap.lock"
 
 // Deepest stack that is recorded.
 inline constexpr int kMaxDepth = 64;

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/check.h"
 #include "runtime/gc/collector.h"
 #include "runtime/mem/mheap.h"
 #include "runtime/runtime.h"
@@ -159,6 +160,7 @@ void Tracer::RecordStates() {
 }
 
 bool Tracer::Start() {
+  GOL_CHECK(kHasObservers);
   Sched& sched = rt_.sched();
   const bool has_goroutine = CurrentG() != nullptr;
   if (has_goroutine) sched.StopTheWorld(StopReason::kOther);

@@ -33,6 +33,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/observers.h"
 #include "runtime/sched/g.h"
 
 namespace gol::rt {
@@ -112,7 +113,7 @@ class Tracer {
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
-  bool on() const { return on_.load(std::memory_order_relaxed); }
+  bool on() const { return kHasObservers && on_.load(std::memory_order_relaxed); }
 
   // On a goroutine, or on a host's thread while nothing runs. False: on already.
   bool Start();

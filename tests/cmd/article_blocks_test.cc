@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string kSeed = GOL_SOURCE_DIR "/tests/seed/";
+const std::string kGdbScript = GOL_SOURCE_DIR "/cmd/gol/gol-gdb.py";
 const std::string kPreludes = GOL_SOURCE_DIR "/examples/article";
 
 CommandResult RunBlock(const std::string& name, const std::vector<std::string>& args = {},
@@ -201,8 +202,9 @@ TEST(ArticleBlocks, Block10FillsTheMap) {
               "1000000 entries; the map allocated more than 8 MB: true\n");
 }
 
-// The debugger stops in runtime.mapdelete_fast64 and prints a span of the heap through the block's
-// expression. gdb takes no comment behind an expression, whatever the program: that is left out.
+// The debugger runs the block as it stands, stops in runtime.mapdelete_fast64 and prints a span of the heap
+// through the block's expression. gdb by itself takes no comment behind an expression: gol-gdb.py teaches it, given
+// with -x or loaded by gdb itself from its folder of scripts.
 TEST(ArticleBlocks, Block12StopsInMapdelete) {
   const std::string gdb = "/usr/bin/gdb";
   if (!fs::exists(gdb)) GTEST_SKIP() << "no gdb on this machine";
@@ -211,26 +213,41 @@ TEST(ArticleBlocks, Block12StopsInMapdelete) {
             "package main\n\nfunc main() {\n\tm := make(map[uint64]int)\n"
             "\tfor i := uint64(0); i < 100; i++ {\n\t\tm[i] = int(i)\n\t}\n"
             "\tfor i := uint64(0); i < 3; i++ {\n\t\tdelete(m, i)\n\t}\n\tprintln(len(m))\n}\n");
-  std::string script = ReadFile(kSeed + "12_mspan_state.gdb");
-  const size_t comment = script.find(" #", script.find("set $s"));
-  ASSERT_NE(comment, std::string::npos);
-  script.erase(comment, script.find('\n', comment) - comment);
-  WriteFile(folder + "/block.gdb", script);
-  CommandResult r = RunCommand({gdb, "-nx", "-batch", "-x", "block.gdb", "-ex", "run", "--args",
-                                GolPath(), "run", "main.go"},
-                               {}, folder);
-  if (r.out.find("Could not trace") != std::string::npos ||
-      r.err.find("ptrace: Operation not permitted") != std::string::npos) {
-    GTEST_SKIP() << "debuggers may not run here";
+  const std::string scripts = folder + "/auto-load", command = fs::canonical(GolPath()).string();
+  fs::create_directories(scripts + fs::path(command).parent_path().string());
+  fs::copy(kGdbScript, scripts + command + "-gdb.py");
+  for (const auto& [option, value] : {std::pair<std::string, std::string>{"-x", kGdbScript},
+                                      {"-iex", "set auto-load scripts-directory " + scripts}}) {
+    CommandResult r = RunCommand({gdb, "-nx", "-batch", "-iex", "set auto-load safe-path " + scripts, option, value,
+                                  "-x", kSeed + "12_mspan_state.gdb", "-ex", "run", "--args", command, "run", "main.go"},
+                                 {}, folder);
+    if (r.out.find("Could not trace") != std::string::npos ||
+        r.err.find("ptrace: Operation not permitted") != std::string::npos) {
+      GTEST_SKIP() << "debuggers may not run here";
+    }
+    std::regex line(R"(mspan 0x[0-9a-f]+, state=1\n)");
+    EXPECT_EQ(std::distance(std::sregex_iterator(r.out.begin(), r.out.end(), line),
+                            std::sregex_iterator()),
+              3)
+        << option << r.out << r.err;
+    EXPECT_NE((r.out + r.err).find("97\n"), std::string::npos) << option;
   }
-  std::regex line(R"(mspan 0x[0-9a-f]+, state=1\n)");
-  EXPECT_EQ(std::distance(std::sregex_iterator(r.out.begin(), r.out.end(), line),
-                          std::sregex_iterator()),
-            3)
-      << r.out << r.err;
-  EXPECT_NE((r.out + r.err).find("97\n"), std::string::npos);
   // Without a debugger the entry points are called as they are.
   EXPECT_EQ(RunGol({"run", "main.go"}, folder).err, "97\n");
+}
+
+// Only comments behind expressions go; what gdb means by a "#" elsewhere stays.
+TEST(ArticleBlocks, GdbTakesCommentsBehindExpressions) {
+  if (!fs::exists("/usr/bin/gdb")) GTEST_SKIP() << "no gdb on this machine";
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/a.gdb",
+            "break main\ncommands\nset $s = 1 # one\nset variable $c = '#' # a # b\nprintf \"# %d \\\" #\\n\", $s # it's\n"
+            "echo text # more\\n\nif $s == 1 # two\n  print $c   # three\nend\nend\ninfo breakpoints\n");
+  CommandResult r = RunCommand({"/usr/bin/gdb", "-nx", "-batch", "-x", kGdbScript, "-x", "a.gdb", GolPath()}, {}, folder);
+  for (const char* line : {"        set $s = 1\n", "        set variable $c = '#'\n", "        printf \"# %d \\\" #\\n\", $s\n",
+                           "        echo text # more\\n\n", "        if $s == 1\n", "          print $c\n"}) {
+    EXPECT_NE(r.out.find(line), std::string::npos) << line << r.out << r.err;
+  }
 }
 
 // As the shell writes it: the second switch carries the variable's name once more.

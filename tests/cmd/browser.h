@@ -23,7 +23,7 @@ struct OpenedPage {
   bool is_wider = false;  // the page can be scrolled sideways
 };
 
-// Opens the file in a window of that width, puts the pointer over the first element that the CSS selector finds.
+// Opens the file at that width, puts the pointer over the first element that the CSS selector finds.
 inline OpenedPage OpenPage(const std::string& browser, const std::string& file, int width,
                            const std::string& selector) {
   std::string html = ReadFile(file);
@@ -36,10 +36,15 @@ inline OpenedPage OpenPage(const std::string& browser, const std::string& file, 
                   "document.body.dataset.wider=document.documentElement.scrollWidth>innerWidth;}</script>");
   const std::string folder = TempFolder();
   WriteFile(folder + "/page.html", html);
+  // Windows are at least 500 pixels wide: the page stands in a frame, and takes the place of the outer one when done.
+  WriteFile(folder + "/frame.html",
+            "<html><body><iframe src=\"page.html\" width=\"" + std::to_string(width) +
+                "\" height=\"1000\" style=\"border:0\" onload=\"document.documentElement.innerHTML="
+                "this.contentDocument.documentElement.innerHTML\"></iframe></body></html>");
   CommandResult r = RunCommand(
       {browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0",
-       "--user-data-dir=" + folder + "/profile", "--window-size=" + std::to_string(width) + ",1000",
-       "--dump-dom", "file://" + folder + "/page.html"},
+       "--user-data-dir=" + folder + "/profile", "--allow-file-access-from-files",
+       "--window-size=" + std::to_string(width + 100) + ",1200", "--dump-dom", "file://" + folder + "/frame.html"},
       {{"HOME", folder}}, folder, 60);
   OpenedPage page;
   page.ok = r.exit_code == 0;

@@ -163,6 +163,96 @@ func main() {
   }
 }
 
+// The heap's own locks: whoever waits for them is charged, by line.
+TEST(Profile, LocksOfTheHeap) {
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/main.go", R"(package main
+
+import (
+	"fmt"
+	"runtime/lab"
+	"sync"
+	"time"
+)
+
+type node struct {
+	next *node
+	pad  [120]uint64
+}
+
+var sinks [4][]byte
+var lists [4]*node
+
+func pages(i int) { sinks[i] = make([]byte, 40<<10) }
+
+func central(i, n int) {
+	lists[i] = &node{next: lists[i]}
+	if n%1000 == 0 {
+		lists[i] = nil
+	}
+}
+
+func main() {
+	var c, p lab.LockCounts
+	for begin := time.Now(); (c.Contended < 20 || p.Contended < 20) && time.Since(begin) < 20*time.Second; c, p = lab.Locks() {
+		var wg sync.WaitGroup
+		for i := range 4 {
+			wg.Add(2)
+			go func() {
+				defer wg.Done()
+				for range 4000 {
+					pages(i)
+				}
+			}()
+			go func() {
+				defer wg.Done()
+				for n := range 40000 {
+					central(i, n)
+				}
+			}()
+		}
+		wg.Wait()
+	}
+	fmt.Println(c.Contended, p.Contended)
+}
+)");
+  CommandResult r = RunGol({"run", "-mutexprofile", "m.pb", "main.go"}, folder, {{"GOMAXPROCS", "4"}});
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  const int counted = std::stoi(r.out) + std::stoi(r.out.substr(r.out.find(' ')));
+  for (const auto& reader : Readers()) {
+    const std::string top = Top(reader, folder, "m.pb");
+    for (const char* name : {"runtime.mcentral.lock", "runtime.mheap.lock", "main.pages", "main.central"}) {
+      EXPECT_GT(CumMs(top, name), 0) << name << "\n" << top;
+    }
+    // The waits of goroutines, and there may have been some more since they were counted.
+    const std::string counts = Top(reader, folder, "m.pb", {"-sample_index=contentions"});
+    std::smatch total;
+    ASSERT_TRUE(std::regex_search(counts, total, std::regex("of (\\d+) total"))) << counts;
+    EXPECT_GT(std::stoi(total[1]), 10) << counts;
+    EXPECT_LT(std::stoi(total[1]), counted + 50) << counts;
+  }
+}
+
+// The pages that real pprof serves.
+TEST(Profile, PprofServesIt) {
+  if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";
+  const std::string folder = TempFolder();
+  WriteFile(folder + "/busy.go", kBusy);
+  CommandResult r = RunGol({"run", "-cpuprofile", "cpu.pb", "busy.go"}, folder);
+  ASSERT_EQ(r.exit_code, 0) << r.err;
+  r = RunCommand({"/bin/sh", "-c",
+                  "command -v curl > have || exit 0\n"
+                  "port=$((20000 + $$ % 20000))\n"
+                  "'" + GoPath() + "' tool pprof -http=localhost:$port -no_browser cpu.pb > log 2>&1 &\n"
+                  "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do\n"
+                  "  curl -sf localhost:$port/ui/top > top && curl -sf localhost:$port/ui/flamegraph > flame && break\n"
+                  "  sleep 0.5\ndone\nkill $!"},
+                 {}, folder);
+  if (ReadFile(folder + "/have").empty()) GTEST_SKIP() << "no curl on this machine";
+  EXPECT_NE(ReadFile(folder + "/top").find("main.hot"), std::string::npos) << ReadFile(folder + "/log");
+  EXPECT_NE(ReadFile(folder + "/flame").find("main.hot"), std::string::npos);
+}
+
 // Lines of the source: what real pprof lists for a function.
 TEST(Profile, ListsLines) {
   if (GoPath().empty()) GTEST_SKIP() << "no Go on this machine";

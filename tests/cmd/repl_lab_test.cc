@@ -88,7 +88,7 @@ TEST(ReplLab, WatchTellsAsItHappens) {
   ExpectMatch("type T struct{ a [100]int }\nt := &T{}\n:watch t\nt = nil\n:gc -json\n",
               "object 1 \\(T\\): slot \\d+ of span 0x[0-9a-f]+, 896 bytes\n"
               "\\{[^\n]*\\}\n"
-              "object 1 \\(T\\): dropped at <input 3>:1\n"
+              "object 1 \\(T\\): dropped at <input 3>:1 or later\n"
               "object 1 \\(T\\): unmarked by collection 1\n"
               "object 1 \\(T\\): swept\n[^]*");
   EXPECT_EQ(Lab(":watch 1\n").err, "gol: 1 does not lead to the heap\n");

@@ -128,7 +128,7 @@ uint64_t gol_native_internal_live_BarrierWords() {
 }
 
 void gol_native_internal_live_Locks(uint64_t* counts) {
-  CountedLock::Counts central, pages;
+  LockCounts central, pages;
   for (const mcentral& c : PageHeap().central) c.lock.AddCounts(&central);
   PageHeap().lock.AddCounts(&pages);
   const uint64_t all[] = {central.taken, central.contended, central.wait_ns,
