@@ -6,12 +6,14 @@ usage: observe.py [--gol PATH] [--without PATH] [--times N] [NAME...]
 Runs each program (by default map_churn; others of programs/ or runtime/ by name) in turns: as it is (off), once more
 as it is (the difference is the noise), with -trace, and, with --without, by a gol that was configured with
 -DGOL_OBSERVERS=OFF, which has neither tracer nor recorder. Prints the least user time of N runs of each in
-seconds, with the writing of the trace's file in it, and the ratio to the first. 1 if tracing costs map_churn more
-than 10 %. The machine should be quiet; nothing is compiled (the first run, which is, does not count).
+seconds, with the writing of the trace's file in it, and the median of the ratios to the plain run of the same turn,
+which bears other load on the machine better. 1 if that is above 1.10 for tracing map_churn. Nothing is compiled
+meanwhile.
 """
 import argparse
 import os
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -51,16 +53,19 @@ def main():
                     "trace": [gol, "run", "-trace", trace, program]}
             if args.without:
                 ways["without"] = [os.path.abspath(args.without), "run", program]
-            least = {}
-            for turn in range(args.times + 1):
-                for way, argv in ways.items():
-                    seconds = user_seconds(argv, env)
-                    if turn > 0:
-                        least[way] = min(least.get(way, seconds), seconds)
-            print("%-14s" % name, "  ".join("%s %.3f (%.3f)" % (way, s, s / least["off"])
-                                            for way, s in least.items()),
-                  " trace of %.1f KB" % (os.path.getsize(trace) / 1024), flush=True)
-            missed |= name == "map_churn" and least["trace"] > 1.1 * least["off"]
+            for argv in ways.values():
+                user_seconds(argv, env)  # compiles
+            turns = []
+            for turn in range(args.times):
+                order = list(ways)
+                order = order[turn % len(order):] + order[:turn % len(order)]
+                turns.append({way: user_seconds(ways[way], env) for way in order})
+            print("%s: %d turns, trace of %.1f KB" % (name, args.times, os.path.getsize(trace) / 1024))
+            for way in ways:
+                least = min(turn[way] for turn in turns)
+                ratio = statistics.median(turn[way] / turn["off"] for turn in turns)
+                print("  %-10s least %.3f s, median ratio to off %.3f" % (way, least, ratio), flush=True)
+                missed |= name == "map_churn" and way == "trace" and ratio > 1.1
     return 1 if missed else 0
 
 
