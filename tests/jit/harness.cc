@@ -264,6 +264,11 @@ std::string Program::Asm(std::string_view name) {
   return asm_.substr(start, end - start);
 }
 
+uint64_t ResolveMorestack(std::string_view name) {
+  constexpr auto kNeverCalled = +[] { abort(); };
+  return name == "__morestack" ? reinterpret_cast<uint64_t>(kNeverCalled) : 0;
+}
+
 bool Runs(const std::function<void()>& f) {
   is_running = true;
   const bool ok = setjmp(panic_exit) == 0;

@@ -58,6 +58,9 @@ class Program {
   std::string asm_;
 };
 
+// Resolves what each function may call to grow its stack, to something that must not be called.
+uint64_t ResolveMorestack(std::string_view name);
+
 // Calls f on this thread; false if it ended in a panic, which fake.panics tells.
 bool Runs(const std::function<void()>& f);
 

@@ -38,12 +38,6 @@ b0:
 }
 )";
 
-void NeverCalled() { abort(); }
-
-uint64_t Resolve(std::string_view name) {
-  return name == "__morestack" ? reinterpret_cast<uint64_t>(&NeverCalled) : 0;
-}
-
 using IntFunc = GOL_COMPILED int64_t(int64_t);
 
 struct Sessions {
@@ -56,7 +50,7 @@ struct Sessions {
     o.can_unlink = true;
     o.on_stack_maps = [this](const void* records, uint64_t) { added.push_back(records); };
     o.on_unlink_stack_maps = [this](const void* records) { removed.push_back(records); };
-    auto made = Session::Create(o, Resolve);
+    auto made = Session::Create(o, ResolveMorestack);
     EXPECT_TRUE(made);
     session = std::move(made.value());
   }
