@@ -175,7 +175,7 @@ func main() {
 				t = blocks(n, func(from, to int) { sink += miss(m, keys[n+from:n+to]) })
 			case "insert":
 				t = 1e9
-				for range max(2, min(50, 2_000_000/n)) {
+				for range max(4, min(50, 2_000_000/n)) {
 					start := processorTime()
 					fill(keys[:n])
 					t = min(t, (processorTime()-start)/float64(n))

@@ -282,7 +282,8 @@ class Collector {
   // ---- scavenge.cc ----
   uint64_t ScavengePages(uint64_t max_pages);
   void SetHugeBeforeScavenge(uint64_t first, uint64_t n);
-  bool ScavengeExcess();  // false: nothing left to do until the next cycle
+  // Keeps what a heap of that goal needs, if it is more than the present one needs. False: nothing is left to do.
+  bool ScavengeExcess(uint64_t least_goal);
 
   // ---- trace.cc ----
   void PrintTrace(Trigger trigger);

@@ -78,6 +78,9 @@ constexpr std::chrono::nanoseconds kForcePeriod = std::chrono::minutes(2);
 // between that keep the cost near 1 % of a processor, and no shorter than the minimum.
 constexpr int64_t kMinScavengePauseNs = 1'000'000;
 constexpr int64_t kScavengePauseFactor = 99;
+// For so long after a cycle, free memory is kept that a heap of the goal before would need. Larger: memory that
+// is needed again need not come from the system; smaller: less is held by a program that became idle.
+constexpr int64_t kKeepNs = 5'000'000'000;
 
 // How often the driver looks at progress while marking, and re-estimates the assist ratio.
 constexpr auto kReviseInterval = std::chrono::microseconds(500);
@@ -214,6 +217,8 @@ void Collector::DriverLoop() {
   std::unique_lock<std::mutex> guard(lock_);
   bool has_excess = false;
   int64_t scavenge_pause = kMinScavengePauseNs;
+  uint64_t goal_before = 0;
+  int64_t keep_until = 0;
   for (;;) {
     bool asked = driver_cv_.wait_for(
         guard, has_excess ? std::chrono::nanoseconds(scavenge_pause) : kForcePeriod,
@@ -222,8 +227,13 @@ void Collector::DriverLoop() {
     if (!asked && has_excess) {
       guard.unlock();
       const int64_t start = NowNs();
-      has_excess = ScavengeExcess();
+      const bool keeps = start < keep_until;
+      has_excess = ScavengeExcess(keeps ? goal_before : 0);
       scavenge_pause = std::max(kMinScavengePauseNs, (NowNs() - start) * kScavengePauseFactor);
+      if (keeps && !has_excess) {
+        has_excess = true;
+        scavenge_pause = keep_until - start;
+      }
       guard.lock();
       continue;
     }
@@ -233,6 +243,7 @@ void Collector::DriverLoop() {
     if (asked) trigger = ticket != forced_done_ ? Trigger::kForced : Trigger::kHeap;
     heap_request_ = false;
     guard.unlock();
+    goal_before = pacer_.heap_goal();
     world_.CollectionActive(true);
     {
       std::lock_guard<std::mutex> cycle_guard(cycle_lock_);
@@ -243,6 +254,8 @@ void Collector::DriverLoop() {
     }
     world_.CollectionActive(false);
     has_excess = true;
+    scavenge_pause = kMinScavengePauseNs;
+    keep_until = NowNs() + kKeepNs;
     guard.lock();
     forced_done_ = ticket;
     done_cv_.notify_all();

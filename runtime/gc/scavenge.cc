@@ -2,7 +2,9 @@
 //
 // Free pages keep their memory for the next spans; only what exceeds the coming need is given back. The
 // need is the heap goal, plus a tenth for fragmentation and for the next cycle being a little
-// larger; Go's scavenger retains the same. With GOMEMLIMIT it is also at most 95 % of the limit. The
+// larger; Go's scavenger retains the same. Where the goal went down in the last cycle, the one before counts some
+// seconds longer (kKeepNs in cycle.cc): a program that fills large tables in turns has a goal that goes up and
+// down, and would get the same memory again and again. With GOMEMLIMIT it is also at most 95 % of the limit. The
 // highest pages go first, as the page allocator hands out the lowest.
 //
 // Who runs this: the driver, between cycles, in small steps (ScavengeExcess); an allocation that takes
@@ -103,9 +105,11 @@ void Collector::ScavengeForLimit(uint64_t new_pages) {
   }
 }
 
-bool Collector::ScavengeExcess() {
+bool Collector::ScavengeExcess(uint64_t least_goal) {
   uint64_t target = UINT64_MAX;
-  if (uint64_t goal = pacer_.heap_goal(); goal != UINT64_MAX) target = goal + goal / 10;
+  if (uint64_t goal = std::max(pacer_.heap_goal(), least_goal); goal != UINT64_MAX) {
+    target = goal + goal / 10;
+  }
   if (int64_t limit = pacer_.memory_limit(); limit != INT64_MAX) {
     const uint64_t most = static_cast<uint64_t>(limit) / 100 * 95;
     const uint64_t other = other_bytes_.load(std::memory_order_relaxed);
