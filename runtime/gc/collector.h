@@ -53,6 +53,18 @@ struct CycleReport {
   int num_ps = 0;
 };
 
+// Sums since the heap was made, and how things stand, for package runtime/metrics.
+struct GcTotals {
+  int64_t assist_ns = 0, dedicated_ns = 0, idle_ns = 0;  // processor time of marking
+  int64_t pause_cpu_ns = 0;      // of pauses, times the processors that stood still
+  int64_t available_cpu_ns = 0;  // time since the heap was made, times GOMAXPROCS
+  uint64_t finalizers_queued = 0, finalizers_run = 0, cleanups_queued = 0, cleanups_run = 0;
+  int64_t gogc = 0, memory_limit = 0;
+  uint64_t live_bytes = 0;       // what the last collection marked
+  uint64_t stack_scan_bytes = 0, globals_scan_bytes = 0;  // in the last collection
+  uint64_t limited_cycle = 0;    // the last one at whose end the collector's time was limited; 0: none
+};
+
 // Assists since the heap was made, and the scan work that workers have done ahead.
 struct AssistReport {
   uint64_t count;
@@ -150,6 +162,7 @@ class Collector {
   // the World's snapshot. Within WhileIdle.
   void ForEachRoot(FunctionRef<void(RootPlace place, uintptr_t slot, size_t goroutine)> fn);
   CycleReport ReportLastCycle();
+  GcTotals ReadTotals();  // at any time
   AssistReport ReportAssists() const {
     return {assists_.load(std::memory_order_relaxed), assist_work_.load(std::memory_order_relaxed),
             assist_total_ns_.load(std::memory_order_relaxed),
@@ -401,9 +414,12 @@ class Collector {
   uint64_t pause_ns_[256] = {};
   uint64_t pause_end_[256] = {};
   double total_gc_cpu_ns_ = 0;
+  GcTotals totals_;                        // what changes with cycles; the rest is filled by ReadTotals
 
   // ---- specials ----
   std::mutex special_lock_;
+  uint64_t num_queued_[2] = {};            // finalizers, cleanups; guarded by special_lock_, as the next one
+  uint64_t num_run_[2] = {};
   std::unordered_set<mspan*> special_spans_;  // spans that have specials; guarded
   std::deque<Special*> fin_queue_;            // guarded
   bool fin_running_ = false;               // a goroutine empties fin_queue_; guarded

@@ -522,6 +522,13 @@ void Collector::FinishCycle(Trigger trigger, const CycleTimes& t) {
     std::lock_guard<std::mutex> guard(stats_lock_);
     times_ = t;
     total_gc_cpu_ns_ += cpu;
+    totals_.dedicated_ns += dedicated_ns_.load(std::memory_order_relaxed);
+    totals_.idle_ns += idle_ns_.load(std::memory_order_relaxed);
+    totals_.pause_cpu_ns += static_cast<int64_t>(stw_cpu);
+    totals_.live_bytes = pacer_.heap_marked();
+    if (limiter_.is_limiting()) totals_.limited_cycle = num_gc();
+    totals_.stack_scan_bytes = trace_stack_;
+    totals_.globals_scan_bytes = trace_globals_;
   }
   if (heap_.options().gctrace) PrintTrace(trigger);
 }

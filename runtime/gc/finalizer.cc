@@ -146,6 +146,7 @@ void Collector::QueueFinalizer(Special* sp) {
   {
     std::lock_guard<std::mutex> guard(special_lock_);
     fin_queue_.push_back(sp);
+    num_queued_[sp->kind == SpecialKind::kCleanup]++;
     if (fin_running_) return;
     fin_running_ = true;
   }
@@ -162,6 +163,7 @@ void Collector::QueueFinalizer(Special* sp) {
             }
             sp = gc->fin_queue_.front();
             gc->fin_queue_.pop_front();
+            gc->num_run_[sp->kind == SpecialKind::kCleanup]++;
           }
           // From a native root onto this stack, which may be black.
           void* obj = sp->kind == SpecialKind::kFinalizer ? reinterpret_cast<void*>(sp->object)

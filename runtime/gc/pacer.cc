@@ -49,8 +49,8 @@ Pacer::Pacer(int64_t gogc, int64_t memory_limit)
 }
 
 uint64_t Pacer::GogcGoal() const {
-  if (gogc_ < 0) return UINT64_MAX;
-  double percent = static_cast<double>(gogc_) / 100;
+  if (gogc() < 0) return UINT64_MAX;
+  double percent = static_cast<double>(gogc()) / 100;
   double base = static_cast<double>(heap_marked_ + last_stack_bytes_ + globals_bytes_);
   double goal = static_cast<double>(heap_marked_) + base * percent;
   double minimum = static_cast<double>(kHeapMinimum) * percent;
@@ -60,8 +60,8 @@ uint64_t Pacer::GogcGoal() const {
 
 void Pacer::Commit(uint64_t other_bytes) {
   uint64_t goal = GogcGoal();
-  if (memory_limit_ != INT64_MAX) {
-    uint64_t limit = static_cast<uint64_t>(memory_limit_);
+  if (memory_limit() != INT64_MAX) {
+    uint64_t limit = static_cast<uint64_t>(memory_limit());
     // Room for what the heap takes beyond the live objects.
     uint64_t headroom = limit / 32;
     uint64_t heap_limit = limit > other_bytes + headroom ? limit - other_bytes - headroom : 0;

@@ -20,10 +20,10 @@ class Pacer {
   Pacer(int64_t gogc, int64_t memory_limit);
 
   // ---- between cycles: world stopped, or the one caller that holds the collector's lock ----
-  void SetGogc(int64_t gogc) { gogc_ = gogc; }
-  int64_t gogc() const { return gogc_; }
-  void SetMemoryLimit(int64_t bytes) { memory_limit_ = bytes; }
-  int64_t memory_limit() const { return memory_limit_; }
+  void SetGogc(int64_t gogc) { gogc_.store(gogc, std::memory_order_relaxed); }
+  int64_t gogc() const { return gogc_.load(std::memory_order_relaxed); }
+  void SetMemoryLimit(int64_t bytes) { memory_limit_.store(bytes, std::memory_order_relaxed); }
+  int64_t memory_limit() const { return memory_limit_.load(std::memory_order_relaxed); }
   // Recomputes goal and trigger from what the last cycle left. other_bytes: memory that counts for
   // the limit but not for the heap (stacks, metadata, fragmentation).
   void Commit(uint64_t other_bytes);
@@ -72,8 +72,8 @@ class Pacer {
  private:
   uint64_t GogcGoal() const;
 
-  int64_t gogc_;
-  int64_t memory_limit_;
+  std::atomic<int64_t> gogc_;          // read at any time, as the next one
+  std::atomic<int64_t> memory_limit_;
   uint64_t heap_marked_;          // bytes marked in the last cycle
   int64_t last_heap_scan_ = 0;    // scan work of the last cycle: what to expect
   uint64_t last_stack_bytes_ = 0;

@@ -183,6 +183,26 @@ void Collector::PrintScavengeTrace(bool forced) {
   PrintLine({line, static_cast<size_t>(n)});
 }
 
+GcTotals Collector::ReadTotals() {
+  GcTotals out;
+  {
+    std::lock_guard<std::mutex> guard(stats_lock_);
+    out = totals_;
+  }
+  {
+    std::lock_guard<std::mutex> guard(special_lock_);
+    out.finalizers_queued = num_queued_[0];
+    out.finalizers_run = num_run_[0];
+    out.cleanups_queued = num_queued_[1];
+    out.cleanups_run = num_run_[1];
+  }
+  out.assist_ns = assist_total_ns_.load(std::memory_order_relaxed);
+  out.available_cpu_ns = (NowNs() - created_ns_) * world_.NumPs();
+  out.gogc = pacer_.gogc();
+  out.memory_limit = pacer_.memory_limit();
+  return out;
+}
+
 void Collector::ReadMemStats(MemStats* out) {
   *out = MemStats{};
   world_.StopTheWorld(StwReason::kReadMemStats);

@@ -332,6 +332,33 @@ void Sched::AbandonGoroutine() {
   gol_rt_abandon();
 }
 
+GoroutineCounts Sched::CountGoroutines() {
+  GoroutineCounts n;
+  n.created = impl_->goid_gen.load(std::memory_order_relaxed) - 1;
+  for (P* p : all_ps_) n.created -= p->goid_cache_end - p->goid_cache;  // numbers not given away yet
+  ForEachG([&](G& g) {
+    if (g.is_system) return;
+    switch (g.status.load(std::memory_order_relaxed) & ~uint32_t{kGscan}) {
+      case kGrunnable:
+      case kGpreempted:
+        n.runnable++;
+        break;
+      case kGrunning:
+        n.running++;
+        break;
+      case kGsyscall:
+        n.not_in_go++;
+        break;
+      case kGwaiting:
+        n.waiting++;
+        break;
+      default:
+        break;
+    }
+  });
+  return n;
+}
+
 int Sched::num_goroutines() const {
   int64_t n = impl_->ncreated.load(std::memory_order_relaxed) -
               impl_->nsystem.load(std::memory_order_relaxed);

@@ -13,6 +13,7 @@
 #include "runtime/sched/p.h"
 #include "runtime/sched/stack.h"
 #include "runtime/sched/system_stack.h"
+#include "runtime/time_histogram.h"
 
 extern "C" void gol_rt_spill(gol::rt::G* g, uint64_t* regs);
 
@@ -29,6 +30,17 @@ enum class StopReason : uint8_t {
   kHost,     // the host is not running anything in this runtime
   kFatal,    // printing the end
   kOther,
+};
+
+// How long the world took to stop, and how long it was stopped or about to be, for the collector and for others.
+enum class PauseTime : uint8_t { kStoppingGc, kStoppingOther, kTotalGc, kTotalOther };
+inline constexpr int kNumPauseTimes = 4;
+
+// At about one moment: goroutines go on meanwhile. The runtime's own are only among the created ones.
+struct GoroutineCounts {
+  uint64_t created = 0;  // since the runtime was made
+  uint64_t runnable = 0, running = 0, waiting = 0;
+  uint64_t not_in_go = 0;  // in a system call or in the host's code
 };
 
 // Honours a requested safepoint, on a goroutine's stack: for entry points that compiled code takes for
@@ -183,6 +195,13 @@ class Sched {
   int num_goroutines() const;
   int num_idle_ps() const;
   int num_threads() const;
+  GoroutineCounts CountGoroutines();
+  const TimeHistogram& pause_times(PauseTime which) const {
+    return pause_times_[static_cast<int>(which)];
+  }
+  // How long goroutines waited for package sync's mutexes.
+  int64_t mutex_wait_ns() const { return mutex_wait_ns_.load(std::memory_order_relaxed); }
+  void AddMutexWait(int64_t ns) { mutex_wait_ns_.fetch_add(ns, std::memory_order_relaxed); }
   P* p_at(int i) const { return all_ps_[i]; }
 
   StackPool& stacks() { return stacks_; }
@@ -210,6 +229,8 @@ class Sched {
   std::atomic<int> gomaxprocs_{1};
   std::atomic<bool> world_stopped_{false};
   std::atomic<int64_t> world_started_ns_{0};
+  TimeHistogram pause_times_[kNumPauseTimes];
+  std::atomic<int64_t> mutex_wait_ns_{0};
   std::vector<P*> all_ps_;
   struct SchedImpl* impl_;
 };

@@ -82,6 +82,10 @@ struct SchedImpl {
   std::atomic<int32_t> nmspinning{0};
   std::atomic<bool> exiting{false};  // threads end when they look for work
 
+  // ---- stopping the world: guarded by the world lock ----
+  int64_t stop_begin_ns = 0;   // of the stop in progress; 0: one that is not counted
+  bool stops_for_gc = false;
+
   // ---- Ps ----
   P* pidle = nullptr;          // guarded by lock
   std::atomic<int32_t> npidle{0};  // written under lock

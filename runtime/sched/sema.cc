@@ -58,7 +58,8 @@ void SemaTable::Acquire(uint32_t* addr, bool lifo, WaitReason reason) {
   w.addr = addr;
   w.ticket = 0;
   prof::Profiler& profiler = CurrentRuntime()->profiler();
-  if (profiler.mutex_fraction() > 0 && IsMutex(reason)) w.since_ns = NanoTime();
+  const int64_t since = IsMutex(reason) ? NanoTime() : 0;
+  if (profiler.mutex_fraction() > 0) w.since_ns = since;
   for (;;) {
     b.lock.lock();
     b.nwait.fetch_add(1, std::memory_order_seq_cst);
@@ -87,7 +88,10 @@ void SemaTable::Acquire(uint32_t* addr, bool lifo, WaitReason reason) {
     sched.ParkUnlock(b.lock, reason);
     // The word may lie in the collected heap: it lives as long as somebody waits on it.
     asm volatile("" ::"r"(addr) : "memory");
-    if (w.ticket != 0 || TryAcquire(addr)) return;
+    if (w.ticket != 0 || TryAcquire(addr)) {
+      if (since != 0) sched.AddMutexWait(NanoTime() - since);
+      return;
+    }
   }
 }
 

@@ -84,9 +84,13 @@ void Sched::HostStart() {
 void Sched::StopTheWorldWithLock(StopReason reason) {
   SchedImpl& s = *impl_;
   if (s.host_stopped) return;
-  if (reason != StopReason::kHost && reason != StopReason::kFatal) {
+  const bool counts = reason != StopReason::kHost && reason != StopReason::kFatal;
+  if (counts) {
     rt_.tracer().EventWithStack(tracing::Kind::kStwBegin, static_cast<uint64_t>(reason));
   }
+  s.stop_begin_ns = counts ? NanoTime() : 0;
+  s.stops_for_gc = reason == StopReason::kGC || reason == StopReason::kGcSweepTermination ||
+                   reason == StopReason::kGcMarkTermination;
   bool wait;
   {
     LockGuard guard(s.lock);
@@ -125,6 +129,10 @@ void Sched::StopTheWorldWithLock(StopReason reason) {
       LockGuard guard(s.lock);
       if (TakeHostP() != 0 && --s.stopwait == 0) s.stopnote.Wake();
     }
+  }
+  if (counts) {
+    const auto which = s.stops_for_gc ? PauseTime::kStoppingGc : PauseTime::kStoppingOther;
+    pause_times_[static_cast<int>(which)].Add(NanoTime() - s.stop_begin_ns);
   }
   world_stopped_.store(true, std::memory_order_release);
 }
@@ -183,7 +191,12 @@ void Sched::StartTheWorldWithLock() {
     }
   }
   // Who is woken below may take this thread's processor.
-  world_started_ns_.store(NanoTime(), std::memory_order_relaxed);
+  const int64_t started = NanoTime();
+  if (s.stop_begin_ns != 0) {
+    const auto which = s.stops_for_gc ? PauseTime::kTotalGc : PauseTime::kTotalOther;
+    pause_times_[static_cast<int>(which)].Add(started - s.stop_begin_ns);
+  }
+  world_started_ns_.store(started, std::memory_order_relaxed);
   while (work != nullptr) {
     P* p = work;
     work = p->link;
