@@ -55,8 +55,12 @@ void gol_native_runtime_metrics_numbers(int64_t* out) {
 
 int64_t gol_native_runtime_metrics_sizes(int64_t* sizes, int64_t* allocs, int64_t* frees) {
   MemStats stats;
-  CurrentRuntime()->heap().ReadMemStats(&stats);
-  for (int i = 0; i < kNumSizeClasses; i++) {
+  Heap& heap = CurrentRuntime()->heap();
+  heap.ReadMemStats(&stats);
+  sizes[0] = 0;
+  allocs[0] = static_cast<int64_t>(heap.h().large_alloc_count.load(std::memory_order_relaxed));
+  frees[0] = static_cast<int64_t>(heap.h().large_free_count.load(std::memory_order_relaxed));
+  for (int i = 1; i < kNumSizeClasses; i++) {
     sizes[i] = stats.by_size[i].size;
     allocs[i] = static_cast<int64_t>(stats.by_size[i].mallocs);
     frees[i] = static_cast<int64_t>(stats.by_size[i].frees);
