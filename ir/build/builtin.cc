@@ -252,15 +252,21 @@ ValueId FuncBuilder::Append(const syntax::CallExpr* e) {
   return AppendValues(t, s, values);
 }
 
-// The call, if x is make([]T, n).
-const syntax::CallExpr* FuncBuilder::MakeOfLength(const syntax::Expr* x) {
+// The call, if x is make(...).
+const syntax::CallExpr* FuncBuilder::MakeCall(const syntax::Expr* x) {
   const auto* call = syntax::DynAs<syntax::CallExpr>(syntax::Unparen(x));
-  if (call == nullptr || call->args.size() != 2) return nullptr;
+  if (call == nullptr) return nullptr;
   const syntax::Expr* fun = syntax::Unparen(call->fun);
   const auto* id = syntax::DynAs<syntax::Ident>(fun);
   if (id == nullptr || fun->mode != OperandMode::kBuiltin) return nullptr;
   const auto* builtin = types::DynCast<types::Builtin>(id->obj);
-  if (builtin == nullptr || builtin->id != BuiltinId::kMake) return nullptr;
+  return builtin != nullptr && builtin->id == BuiltinId::kMake ? call : nullptr;
+}
+
+// The call, if x is make([]T, n).
+const syntax::CallExpr* FuncBuilder::MakeOfLength(const syntax::Expr* x) {
+  const syntax::CallExpr* call = MakeCall(x);
+  if (call == nullptr || call->args.size() != 2) return nullptr;
   return layout_.KindOf(TypeOf(call)) == rt::kSlice ? call : nullptr;
 }
 
@@ -312,6 +318,9 @@ ValueId FuncBuilder::Make(const syntax::CallExpr* e) {
       return Describe(b_.EmitOf(Op::kMakeSlice, t, elem, {sizes[0], cap}), e);
     }
     case rt::kMap:
+      if (sizes.empty()) {
+        if (ValueId n = SizeFromLoop(e); n.is_valid()) sizes.push_back(n);
+      }
       return Describe(b_.EmitList(Op::kMakeMap, t, sizes), e);
     default:
       return b_.EmitList(Op::kMakeChan, t, sizes);

@@ -250,6 +250,7 @@ class FuncBuilder {
   std::vector<ValueId> Builtin(const syntax::CallExpr* e, types::BuiltinId id);
   ValueId Append(const syntax::CallExpr* e);
   ValueId AppendValues(types::Type* t, ValueId s, const std::vector<ValueId>& values);
+  const syntax::CallExpr* MakeCall(const syntax::Expr* x);
   const syntax::CallExpr* MakeOfLength(const syntax::Expr* x);
   ValueId AppendZeros(types::Type* t, ValueId s, const syntax::CallExpr* made);
   std::vector<ValueId> BuiltinOnCall(const syntax::CallExpr* e, types::BuiltinId id);
@@ -278,6 +279,15 @@ class FuncBuilder {
 
   void Stmt(const syntax::Stmt* s);
   void Stmts(syntax::List<syntax::Stmt*> list);
+  // ---- map_size.cc
+  // A map without a size that is made right before a loop which fills it.
+  struct SizedMap {
+    const syntax::Expr* make = nullptr;
+    const syntax::RangeStmt* loop = nullptr;
+  };
+  SizedMap MapFilledBy(const syntax::Stmt* s, const syntax::Stmt* next);
+  // The hint for the map that e makes, where e gives none: from the loop of sized_. Invalid: none.
+  ValueId SizeFromLoop(const syntax::Expr* e);
   void If(const syntax::IfStmt* s);
   void For(const syntax::ForStmt* s);
   void Branch(const syntax::BranchStmt* s);
@@ -380,6 +390,7 @@ class FuncBuilder {
   std::vector<ResultVar> results_;
   std::vector<Target> targets_;
   std::unordered_map<const syntax::Stmt*, BlockId> labels_;
+  SizedMap sized_;  // of the statement that is built
   std::unordered_map<const syntax::Expr*, bool> has_call_;  // of binary operations asked about
   std::unordered_set<const types::Var*> range_captured_;  // used in bodies of range-over-func
   std::vector<types::Type*> value_types_;  // of the values given to Thunk

@@ -178,8 +178,10 @@ ValueId FuncBuilder::CompositeWord(const syntax::CompositeLit* e, Type* type) {
   if (auto* m = types::DynCast<types::Map>(u)) {
     Type* key = layout_.Canon(m->key);
     Type* elem = layout_.Canon(m->elem);
-    ValueId map = Describe(
-        b_.Emit(Op::kMakeMap, type, {b_.Int(static_cast<int64_t>(e->elems.size()))}), e);
+    ValueId size;
+    if (e->elems.empty()) size = SizeFromLoop(e);
+    if (!size.is_valid()) size = b_.Int(static_cast<int64_t>(e->elems.size()));
+    ValueId map = Describe(b_.Emit(Op::kMakeMap, type, {size}), e);
     if (StaticMapLiteral(map, e, type, key, elem)) return map;
     for (const syntax::Expr* x : e->elems) {
       auto* kv = syntax::As<syntax::KeyValueExpr>(x);

@@ -9,7 +9,10 @@ using types::Type;
 using types::Var;
 
 void FuncBuilder::Stmts(syntax::List<syntax::Stmt*> list) {
-  for (const syntax::Stmt* s : list) Stmt(s);
+  for (size_t i = 0; i < list.size(); i++) {
+    sized_ = i + 1 < list.size() ? MapFilledBy(list[i], list[i + 1]) : SizedMap();
+    Stmt(list[i]);
+  }
 }
 
 void FuncBuilder::Stmt(const syntax::Stmt* s) {

@@ -106,6 +106,29 @@ TEST(BuildTest, Generics) {
   EXPECT_NE(b.text.find("str.cmp"), std::string::npos) << b.text;
 }
 
+// A map that the next statement fills is made with its size.
+TEST(BuildTest, MapsAreSizedByTheLoopBehindThem) {
+  const auto ops = [](const std::string& statements) {
+    Built b = Build("func f(n int, s []int, from map[int]int) map[int]int { " + statements +
+                    "; return m }\nfunc main() { f(1, nil, nil) }", "main.f");
+    EXPECT_EQ(b.errors, "");
+    return Ops(b.text).substr(0, Ops(b.text).find(" make.map"));
+  };
+  const std::string make = "m := make(map[int]int); ", literal = "m := map[int]int{}; ";
+  EXPECT_EQ(ops(make + "for i := range n { m[i] = 1 }"), "b0: local.addr load const.int min");
+  EXPECT_EQ(ops(literal + "for i, x := range s { m[i] = x }"),
+            "b0: local.addr load slice.len const.int min");
+  EXPECT_EQ(ops(make + "for k, v := range from { n++; m[k] = v }"),
+            "b0: local.addr load map.len const.int min");
+  EXPECT_EQ(ops(make + "for i := range 100 { m[i] = 1 }"), "b0: const.int");
+  // Keys that may repeat, ways out, assignments under a condition, another map.
+  EXPECT_EQ(ops(make + "for _, x := range s { m[x] = 1 }"), "b0:");
+  EXPECT_EQ(ops(make + "for i := range n { m[i] = 1; if i > 5 { break } }"), "b0:");
+  EXPECT_EQ(ops(make + "for i := range n { if i > 5 { m[i] = 1 } }"), "b0:");
+  EXPECT_EQ(ops(make + "for i := range n { from[i] = 1 }"), "b0:");
+  EXPECT_EQ(ops(make + "for i := range m { m[i] = 1 }"), "b0:");
+}
+
 // Constructs that must build and verify.
 TEST(BuildTest, ConstructsVerify) {
   const char* kPrograms[] = {
