@@ -67,7 +67,7 @@ TEST(Article, EscapesAndTraceAsInGo) {
   // 100,000 blocks of 1 KB and the map's buckets are there when the first forced collection behind
   // the loops starts. The map is not used after them: it is dead, and goes, as with real Go.
   EXPECT_GE(most_found, 97) << r.err;
-  // The address sanitizer's frames of C++ functions are large, not cleared, and read conservatively.
+  // kKeepsGarbage.
   if (!testing::kAddressSanitizer) EXPECT_LE(last_live, 1) << r.err;
 }
 

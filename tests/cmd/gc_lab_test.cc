@@ -147,7 +147,7 @@ TEST(GcLab, TheTextIsTrue) {
     const CommandResult r = RunCommand({"sh", "-c", "exec '" + GolPath() + "' repl < input.txt 2>&1"},
                                        {{"GOLCACHE", "off"}}, folder);
     EXPECT_EQ(r.exit_code, 0) << e.title << "\n" << r.out;
-    // Its large frames of C++ functions keep what is garbage elsewhere.
+    // kKeepsGarbage.
     if (kAddressSanitizer) continue;
     std::vector<std::string> lines;
     std::istringstream in(r.out);

@@ -316,7 +316,7 @@ func main() {
 	fmt.Println(lazyFree() > 30<<10)
 }
 )";
-  // The address sanitizer's large frames of C++ functions may keep the slice.
+  // kKeepsGarbage.
   if (!kAddressSanitizer) EXPECT_EQ(RunWith(source, "madvdontneed=0").out, "true\n");
   EXPECT_EQ(RunWith(source, "madvdontneed=1").out, "false\n");
 }

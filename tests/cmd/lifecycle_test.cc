@@ -65,7 +65,7 @@ TEST(Lifecycle, AThousandObjectsUnderGcstress) {
 }
 
 TEST(Lifecycle, FinalizersReviveOnce) {
-  if (kAddressSanitizer) GTEST_SKIP() << "its large frames of C++ functions may keep the object";
+  if (kAddressSanitizer) GTEST_SKIP() << kKeepsGarbage;
   CommandResult r = RunSource(R"(import "runtime/lab"
 
 type T struct{ a, b [4]int }
@@ -96,6 +96,7 @@ fmt.Println(dead, unmarked.Gc > 1, l.Type)
 
 // A variable holds the object for longer than the map does: the drop is not said to be the delete.
 TEST(Lifecycle, ADropLiesBetweenTwoTimes) {
+  if (kAddressSanitizer) GTEST_SKIP() << kKeepsGarbage;
   CommandResult r = RunSource(R"(import "runtime/lab"
 
 type T struct{ a, b [4]int }

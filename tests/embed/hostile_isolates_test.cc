@@ -112,8 +112,7 @@ void ExpectEndsInTime(const Module& module, const Limits& limits, const std::fun
 // What the isolate of an ended call may keep besides what it had: goroutines that go on, little else.
 constexpr uint64_t kLeftBytes = 1 << 20;
 
-// The address sanitizer's frames of C++ functions are large, not cleared, and read conservatively: what they
-// keep is chance.
+// Unless what is left is chance: kKeepsGarbage.
 void ExpectHeapBack(const Script& script, const Ran& r) {
   if (script.lives_on || testing::kAddressSanitizer) return;
   EXPECT_LT(r.after.heap_bytes, r.before.heap_bytes + kLeftBytes);

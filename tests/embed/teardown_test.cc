@@ -146,10 +146,12 @@ void ExpectFlat(int rounds, const std::function<void()>& body) {
               rounds, us, before.resident_kb, after.resident_kb, before.virtual_kb,
               after.virtual_kb, before.mappings, after.mappings, before.threads, after.threads,
               before.descriptors, after.descriptors);
-  if (!testing::kAddressSanitizer) EXPECT_LE(after.resident_kb, before.resident_kb + 4096);
+  if (!testing::kAddressSanitizer) {
+    EXPECT_LE(after.resident_kb, before.resident_kb + 4096);
+    EXPECT_LE(after.mappings, before.mappings + 8);
+  }
   // The C library may make another arena of 64 MB for a thread.
   EXPECT_LE(after.virtual_kb, before.virtual_kb + (512 << 10));
-  EXPECT_LE(after.mappings, before.mappings + 8);
   EXPECT_EQ(after.threads, before.threads);
   EXPECT_EQ(after.descriptors, before.descriptors);
 }

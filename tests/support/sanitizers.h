@@ -9,7 +9,8 @@ namespace gol::testing {
 #define GOL_TESTED_WITH(feature) 0
 #endif
 
-// The address sanitizer keeps freed memory for a while: what is resident then says nothing.
+// The address sanitizer keeps freed memory for a while, and maps memory of its own: what is resident or mapped then
+// says nothing.
 #if GOL_TESTED_WITH(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kAddressSanitizer = true;
 #else
@@ -22,6 +23,10 @@ inline constexpr bool kThreadSanitizer = true;
 #else
 inline constexpr bool kThreadSanitizer = false;
 #endif
+
+// Why some tests are skipped under the address sanitizer.
+inline constexpr char kKeepsGarbage[] =
+    "its frames of C++ functions are large and not cleared; read conservatively, they may keep what is dead";
 
 #undef GOL_TESTED_WITH
 
