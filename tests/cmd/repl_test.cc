@@ -199,7 +199,7 @@ void ExpectGrowth(const std::string& before, const std::function<std::string(int
                            "\tfmt.Sscan(line, &kb)\n"
                            "\treturn bytes.Count(m, []byte{'\\n'}), kb\n"
                            "}\n";
-  constexpr int kInputs = 1000;
+  constexpr int kInputs = kAddressSanitizer ? 200 : 1000;
   std::string text = look + before;
   auto some = [&](int n) {
     for (int i = 0; i < n; i++) text += input(i);
