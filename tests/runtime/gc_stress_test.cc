@@ -54,15 +54,21 @@ class Shared {
   static constexpr size_t kSlots = 256;
   static constexpr int kListLength = 200000 / kScale;
 
-  explicit Shared(TestWorld& w) : w_(w), pointer_(1, {0}), node_(4, {0, 1}) {
+  // What types its objects have: until the last collection ends, which may be after the slots are gone.
+  struct Types {
+    TestType pointer{1, {0}};
+    TestType node{4, {0, 1}};
+  };
+
+  Shared(TestWorld& w, Types& types) : w_(w) {
     for (auto& b : mask_) b = 0xff;
     w.heap->AddGlobals(slots_, sizeof slots_, mask_);
     w.heap->AddRoot(&list_);
     w.Run([&](Mutator&) {
-      late_ = static_cast<Tree**>(entry::gol_rt_newarray(&pointer_.type, kSlots));
+      late_ = static_cast<Tree**>(entry::gol_rt_newarray(&types.pointer.type, kSlots));
       list_ = late_;
       for (int i = 0; i < kListLength; ++i) {
-        auto* n = static_cast<Tree*>(Heap::New(&node_.type));
+        auto* n = static_cast<Tree*>(Heap::New(&types.node.type));
         n->left = static_cast<Tree*>(list_);
         list_ = n;
       }
@@ -79,8 +85,6 @@ class Shared {
 
  private:
   TestWorld& w_;
-  TestType pointer_;
-  TestType node_;
   void* slots_[kSlots] = {};
   uint8_t mask_[kSlots / 8];
   void* list_ = nullptr;
@@ -257,10 +261,11 @@ TEST_P(GcStressTest, NoObjectIsLost) {
   big.type.ptrdata = big.type.size;
   HeapOptions options = c.options;
   options.gctrace = std::getenv("GOL_TEST_TRACE") != nullptr;
+  Shared::Types types;
   TestWorld w(options);
   w.scan_delay = std::chrono::microseconds(200);
   w.has_for_each_p = GetParam() % 2 == 0;
-  Shared shared(w);
+  Shared shared(w, types);
   std::atomic<int> busy{c.threads};
   for (int t = 0; t < c.threads; ++t) {
     w.Go([&, t](Mutator& m) {
