@@ -154,7 +154,9 @@ void FuncBuilder::GoDefer(const syntax::Expr* x, bool is_go, Pos pos) {
       callee.kind = Callee::kStatic;
       callee.func = b_.func()->inst(callee.value).callee;
     }
-    if (is_lit && args.empty() && callee.sig->num_results() == 0) {
+    // A goroutine begins in the function itself; one of nil is found by the go statement.
+    const bool is_plain = is_lit || (is_go && callee.kind == Callee::kClosure);
+    if (is_plain && args.empty() && callee.sig->num_results() == 0) {
       closure = callee.value;
     } else {
       std::vector<ValueId> values;

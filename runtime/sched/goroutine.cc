@@ -410,6 +410,7 @@ __attribute__((no_sanitize("address"))) void gol_rt_fiber_started() {
 void gol_rt_goexit0() { gol::rt::CurrentRuntime()->sched().GoExit0(); }
 
 void gol_rt_newproc(void* fn, void* caller_pc) {
+  if (fn == nullptr) gol::rt::Fatal("go of nil func value");
   gol::rt::PollSafepointHere();
   gol::rt::CurrentRuntime()->sched().NewProc(static_cast<gol::rt::Funcval*>(fn),
                                              reinterpret_cast<uint64_t>(caller_pc));
