@@ -14,6 +14,7 @@
 //   lower_map.cc      maps, with the inlined paths
 //   lower_call.cc     calls, closures, goroutines, channels, select
 //   lower_intrinsic.cc  functions that are written out where called
+//   nil_address.cc    what address the panic of a nil check reports
 //
 // How values look. A word type of the IR is one to three LLVM values (Val): a bool is i1 (i8 in
 // memory), an integer iN, a string (ptr, i64), a slice (ptr, i64, i64), an interface (ptr, ptr), a
@@ -27,6 +28,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -409,6 +411,7 @@ class FuncContext {
   llvm::IRBuilder<> b_;
   const FuncAbi* abi_ = nullptr;
   ir::ValueId current_;
+  std::span<const ir::ValueId> rest_;  // what follows it in its block
   std::vector<Val> vals_;                                  // by value
   std::unordered_map<uint32_t, std::vector<Val>> tuples_;  // of operations with several results
   std::vector<Slot> slots_;                                // by local

@@ -85,16 +85,16 @@ void FuncContext::LowerCall(const Inst& in) {
 
 void FuncContext::LowerCallClosure(const Inst& in) {
   V fn = Word(in, 0);
-  Check(b_.CreateIsNotNull(fn), EntryPoint::k_panicmem, {});
+  Check(b_.CreateIsNotNull(fn), EntryPoint::k_panicmem, {m_.Int64(0)});
   EmitCall(in, m_.AbiOfValue(in.sig, /*through_iface=*/false), b_.CreateLoad(m_.ptr, fn), nullptr,
            1, fn);
 }
 
 void FuncContext::LowerCallIface(const Inst& in) {
   const Val i = Arg(in, 0);
-  Check(b_.CreateIsNotNull(i.w[0]), EntryPoint::k_panicmem, {});
-  V code = b_.CreateLoad(m_.ptr, At(i.w[0], static_cast<int64_t>(offsetof(rt::Itab, fun)) +
-                                                8 * in.imm));
+  const int64_t method = static_cast<int64_t>(offsetof(rt::Itab, fun)) + 8 * in.imm;
+  Check(b_.CreateIsNotNull(i.w[0]), EntryPoint::k_panicmem, {m_.Int64(method)});
+  V code = b_.CreateLoad(m_.ptr, At(i.w[0], method));
   EmitCall(in, m_.AbiOfValue(in.sig, /*through_iface=*/true), code, i.w[1], 1, nullptr);
 }
 

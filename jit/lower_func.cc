@@ -14,6 +14,7 @@
 #include "jit/lower.h"
 
 #include "base/check.h"
+#include "jit/nil_address.h"
 #include "jit/stack_maps.h"
 #include "jit/strip_mine.h"
 #include "llvm/IR/InlineAsm.h"
@@ -229,7 +230,12 @@ void FuncContext::Lower() {
     llvm::BasicBlock* block = blocks_[*it];
     block->insertInto(fn_);
     b_.SetInsertPoint(block);
-    for (ir::ValueId id : f_.blocks[*it].insts) LowerInst(id);
+    rest_ = f_.blocks[*it].insts;
+    while (!rest_.empty()) {
+      const ir::ValueId id = rest_.front();
+      rest_ = rest_.subspan(1);
+      LowerInst(id);
+    }
     if (b_.GetInsertBlock()->getTerminator() == nullptr) b_.CreateUnreachable();
   }
   for (size_t i = 0; i < blocks_.size(); i++) {
@@ -370,7 +376,8 @@ V FuncContext::ExtendOf(ir::ValueId v) {
 
 void FuncContext::LowerNilCheck(const Inst& in) {
   if (IsNonNull(in.args[0])) return;
-  Check(b_.CreateIsNotNull(Word(in, 0)), EntryPoint::k_panicmem, {});
+  const int64_t address = NilFaultAddress(f_, layout_, in, rest_);
+  Check(b_.CreateIsNotNull(Word(in, 0)), EntryPoint::k_panicmem, {m_.Int64(address)});
 }
 
 void FuncContext::LowerBoundsCheck(const Inst& in) {
@@ -484,7 +491,7 @@ void FuncContext::LowerPanicRuntime(const Inst& in) {
   switch (static_cast<ir::RuntimePanic>(in.imm)) {
     case ir::RuntimePanic::kDivide: return PanicCall(EntryPoint::k_panicdivide, {});
     case ir::RuntimePanic::kShift: return PanicCall(EntryPoint::k_panicshift, {});
-    case ir::RuntimePanic::kNilDeref: return PanicCall(EntryPoint::k_panicmem, {});
+    case ir::RuntimePanic::kNilDeref: return PanicCall(EntryPoint::k_panicmem, {m_.Int64(0)});
     case ir::RuntimePanic::kMakeSliceLen: return PanicCall(EntryPoint::k_panicmakeslicelen, {});
     case ir::RuntimePanic::kMakeSliceCap: return PanicCall(EntryPoint::k_panicmakeslicecap, {});
     case ir::RuntimePanic::kUnsafeSliceLen:

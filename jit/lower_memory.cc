@@ -101,13 +101,13 @@ void FuncContext::StoreBarrier(V address, const Val& v, Type* t) {
 
 void FuncContext::LowerLoad(const Inst& in) {
   V address = Word(in, 0);
-  if (in.may_fault) Check(b_.CreateIsNotNull(address), EntryPoint::k_panicmem, {});
+  if (in.may_fault) Check(b_.CreateIsNotNull(address), EntryPoint::k_panicmem, {m_.Int64(0)});
   Set(in, LoadWords(address, in.type, in.is_volatile));
 }
 
 void FuncContext::LowerStore(const Inst& in) {
   V address = Word(in, 0);
-  if (in.may_fault) Check(b_.CreateIsNotNull(address), EntryPoint::k_panicmem, {});
+  if (in.may_fault) Check(b_.CreateIsNotNull(address), EntryPoint::k_panicmem, {m_.Int64(0)});
   Type* t = ArgType(in, 1);
   if (in.barrier && layout_.HasPointers(t)) return StoreBarrier(address, Arg(in, 1), t);
   StoreWords(address, Arg(in, 1), t, in.is_volatile);
@@ -131,7 +131,7 @@ void FuncContext::ZeroMemory(V dst, int64_t bytes, int64_t align) {
 void FuncContext::LowerMove(const Inst& in) {
   V dst = Word(in, 0), src = Word(in, 1);
   const Words& w = WordsOf(in.elem);
-  if (in.may_fault) Check(b_.CreateIsNotNull(dst), EntryPoint::k_panicmem, {});
+  if (in.may_fault) Check(b_.CreateIsNotNull(dst), EntryPoint::k_panicmem, {m_.Int64(0)});
   if (!in.barrier || !layout_.HasPointers(in.elem)) return CopyMemory(dst, src, in.elem);
   if (w.count != 0) return StoreBarrier(dst, LoadWords(src, in.elem), in.elem);
   MoveBarrier(dst, src, in.elem);

@@ -134,7 +134,7 @@ void RunDeferredCalls(G* g, Panic* p) {
       continue;
     }
     f->records = r->link;
-    if (r->fn == nullptr) gol_rt_panicmem();
+    if (r->fn == nullptr) gol_rt_panicmem(0);
     if (p->goexit) {
       gol_rt_call_deferred_goexit(r->fn, &p->trampoline_fp);
     } else {
@@ -386,11 +386,11 @@ void gol_rt_panicunsafeslicenilptr() {
   PanicRuntimeError("unsafe.Slice: ptr is nil and len is not zero");
 }
 
-__attribute__((noinline)) void gol_rt_panicmem() {
-  // Go finds nil dereferences by a fault; the report is the same.
+__attribute__((noinline)) void gol_rt_panicmem(int64_t address) {
+  // Go finds nil dereferences by a fault at that address; the report is the same.
   G* g = CurrentG();
   g->sig_pc = reinterpret_cast<uint64_t>(__builtin_return_address(0)) - 1;
-  g->sig_addr = 0;
+  g->sig_addr = static_cast<uint64_t>(address);
   g->sig_code = 1;
   PanicRuntimeError("invalid memory address or nil pointer dereference");
 }

@@ -35,7 +35,7 @@ func main() {
 }
 )",
      {"panic: runtime error: invalid memory address or nil pointer dereference",
-      R"(~\[signal SIGSEGV: segmentation violation code=0x1 addr=0x[08] pc=0x[0-9a-f]+\])"},
+      R"(~\[signal SIGSEGV: segmentation violation code=0x1 addr=0x8 pc=0x[0-9a-f]+\])"},
      {"main.get main.go:5", "main.main main.go:9"}},
     {"Index",
      R"(package main

@@ -50,7 +50,7 @@ GOL_JUMPED_OVER void PanicSliceB(int64_t i, int64_t n) {
   Panicked("slice b " + std::to_string(i) + " " + std::to_string(n));
 }
 GOL_JUMPED_OVER void PanicDivide() { Panicked("divide"); }
-GOL_JUMPED_OVER void PanicMem() { Panicked("nil"); }
+GOL_JUMPED_OVER void PanicMem(int64_t address) { Panicked("nil " + std::to_string(address)); }
 GOL_JUMPED_OVER void PanicDotType(void*, void*, void*) { Panicked("type assertion"); }
 
 typedef GOL_COMPILED void DeferredFn(GOL_CONTEXT void*);

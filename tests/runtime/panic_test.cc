@@ -216,9 +216,9 @@ TEST(Panic, RuntimeErrors) {
             "panic: interface conversion: interface is nil, not int");
   EXPECT_EQ(PanicOutput([] { PanicTypeAssertion(nullptr, &kIntType, &kStructType, {"N", 1}); }),
             "panic: interface conversion: int is not main.T: missing method N");
-  EXPECT_EQ(PanicOutput([] { gol_rt_panicmem(); })
+  EXPECT_EQ(PanicOutput([] { gol_rt_panicmem(24); })
                 .find("panic: runtime error: invalid memory address or nil pointer dereference\n"
-                      "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x"),
+                      "[signal SIGSEGV: segmentation violation code=0x1 addr=0x18 pc=0x"),
             0u);
 }
 
