@@ -5,8 +5,9 @@
     run.py --gol PATH --record   every test of the suites; rewrites the lists with what passes
     run.py --gol PATH --mode gcstress --every 8
                                  every eighth listed program under GODEBUG=gcstress=1 (see MODES)
-    run.py --gol PATH --suite lang --suite go1.26 --kind run --mode all
-                                 the programs of tests/lang and of a suite, in every mode
+    run.py --gol PATH --suite lang --suite go1.26 --kind run --mode all --log FILE
+                                 the programs of tests/lang and of a suite, in every mode; when it is
+                                 stopped, the same command goes on with what FILE does not hold
 
 A suite is the test directory of a Go release; those that are not installed are left out, and the
 exit status is 77 (skipped) when none is. <suite>/<kind>.pass lists the tests, one name a line. A
@@ -21,6 +22,11 @@ test's first comment says its kind:
 Flags that only concern the gc compiler are dropped from run tests; tests whose flags ask for gc's
 optimiser messages or another language version, that need cgo, sanitizers, experiments or drive the
 go command are not candidates for --record.
+
+The modes of one test are run one after the other in the same folder, so that the first compiles the
+program and the others find its code in gol's cache. Outside of --record a program of Go 1.19 that is
+the same file, with the same expected output, in the suite of Go 1.26 is run once. What cannot pass in
+a mode stands in modes.except, with the reason.
 """
 
 import argparse
@@ -28,10 +34,13 @@ import concurrent.futures
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LANG = os.path.join(os.path.dirname(HERE), "lang")
@@ -52,6 +61,9 @@ MODES = {
     "P2": {"GOMAXPROCS": "2"},
     "P4": {"GOMAXPROCS": "4"},
 }
+# How many times longer than alone they may take, where that is not 5: a program that sets GOGC to 1 collects for minutes
+# when each collection stops it, and one that allocates two million times for half an hour under gcstress.
+PATIENCE = {"plain": 1, "gcstress": 30}
 
 
 def read(path):
@@ -304,13 +316,43 @@ def do_errorcheck(options, test, cwd):
     return "unexpected: " + reported[0] if reported else None
 
 
-def execute(options, test, mode):
-    # A program that sets GOGC to 1 collects for minutes when each collection stops it.
-    options = argparse.Namespace(**vars(options), env=MODES[mode], patience=1 if mode == "plain" else 5)
+def execute(options, test, modes, instead):
+    """Yields (mode, seconds, complaint or None) of a test in each mode."""
     with tempfile.TemporaryDirectory(prefix="gol-conformance-") as scratch:
         cwd = os.path.join(scratch, "cwd")
-        os.mkdir(cwd)
-        return globals()["do_" + test.kind](options, test, cwd)
+        for mode in modes:
+            env = dict(MODES[mode], GOLCACHE=os.path.join(scratch, "cache"))
+            if (test.name, mode) in instead:
+                env["GODEBUG"] = instead[test.name, mode]
+            here = argparse.Namespace(**vars(options), env=env, patience=PATIENCE.get(mode, 5))
+            os.mkdir(cwd)
+            start = time.monotonic()
+            complaint = globals()["do_" + test.kind](here, test, cwd)
+            yield mode, time.monotonic() - start, complaint
+            shutil.rmtree(cwd)
+
+
+class Log:
+    """A file of results, one a line: seconds, suite, kind, name, mode, "passed" or a complaint, with tabs between."""
+
+    def __init__(self, path):
+        self.lock, self.file, self.passed = threading.Lock(), None, set()
+        if path:
+            if os.path.exists(path):
+                for line in read(path).split("\n"):
+                    words = line.split("\t")
+                    if len(words) == 6 and words[5] == "passed":
+                        self.passed.add(tuple(words[1:5]))
+            self.file = open(path, "a", encoding="utf-8", errors="backslashreplace")
+
+    def has_passed(self, test, mode):
+        return (test.suite, test.kind, test.name, mode) in self.passed
+
+    def add(self, test, mode, seconds, complaint):
+        if self.file:
+            with self.lock:
+                print("%.2f" % seconds, test.suite, test.kind, test.name, mode,
+                      (complaint or "passed").replace("\t", " "), sep="\t", file=self.file, flush=True)
 
 
 # --- main
@@ -335,6 +377,23 @@ def listed(suite, folder):
                     yield Test(suite, folder, name)
 
 
+def same_program(a, b):
+    """Whether two run tests are the same program with the same arguments and output."""
+    if a.kind != "run" or b.kind != "run" or a.src != b.src or wanted_output(a) != wanted_output(b):
+        return False
+    return [read(f) for f in files_and_args(a)[0]] == [read(f) for f in files_and_args(b)[0]]
+
+
+def exceptions():
+    """modes.except: {(test, mode): GODEBUG of its own, or "-" where the test cannot pass}."""
+    found = {}
+    for line in read(os.path.join(HERE, "modes.except")).split("\n"):
+        words = line.split(None, 3)
+        if len(words) == 4 and words[0] != "#":
+            found.update(((words[0], mode), words[2]) for mode in words[1].split(","))
+    return found
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     p.add_argument("--gol", required=True)
@@ -342,9 +401,10 @@ def main():
     p.add_argument("--kind", choices=KINDS, action="append", help="only these kinds")
     p.add_argument("--suite", action="append", help="only these suites, such as go1.26; lang: tests/lang")
     p.add_argument("--match", help="only tests whose name matches this regular expression")
-    p.add_argument("--mode", choices=["all", *MODES], default="plain", help="the environment of programs")
+    p.add_argument("--mode", choices=["all", *MODES], action="append", help="the environments of programs")
     p.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th test")
     p.add_argument("--offset", type=int, default=0, metavar="K", help="... from the K-th on")
+    p.add_argument("--log", metavar="FILE", help="add results to FILE; what passed there is not run again")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--timeout", type=float, default=60, help="seconds a program may run")
     options = p.parse_args()
@@ -360,24 +420,55 @@ def main():
              if t.kind in kinds and (not options.match or re.search(options.match, t.name))]
     if with_lang:
         tests += [t for t in lang_tests() if not options.match or re.search(options.match, t.name)]
+    newer = {t.name: t for t in tests if t.suite == "go1.26"}
+    if not options.record:
+        count = len(tests)
+        tests = [t for t in tests if t.suite != "go1.19" or t.name not in newer
+                 or not same_program(t, newer[t.name])]
+        if count != len(tests):
+            print("%d programs are the same in go1.19 and go1.26: run once" % (count - len(tests)))
     # Each mode takes others of the tests.
-    modes = list(MODES) if options.mode == "all" else [options.mode]
-    work = [(test, mode) for i, mode in enumerate(modes)
-            for test in tests[(options.offset + i) % options.every::options.every]]
+    wanted = options.mode or ["plain"]
+    modes = [m for m in MODES if m in wanted or "all" in wanted]
+    log, cannot = Log(options.log), exceptions()
+    work, excepted, eased, before = [], 0, 0, 0
+    for number, test in enumerate(tests):
+        chosen = [m for i, m in enumerate(modes) if (number - options.offset - i) % options.every == 0]
+        able = [m for m in chosen if cannot.get((test.name, m)) != "-"]
+        eased += sum((test.name, m) in cannot for m in able)
+        left = [m for m in able if not log.has_passed(test, m)]
+        excepted, before = excepted + len(chosen) - len(able), before + len(able) - len(left)
+        if left:
+            work.append((test, left))
     failures, passed = 0, {}
+
+    def judge(item):
+        results = []
+        for mode, seconds, complaint in execute(options, *item, cannot):
+            log.add(item[0], mode, seconds, complaint)
+            results.append((mode, complaint))
+        return results
+
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for (test, mode), complaint in zip(work, pool.map(lambda w: execute(options, *w), work)):
-            if complaint is None:
-                passed.setdefault((test.suite, test.kind), []).append(test.name)
-            else:
-                failures += 1
-                print("%s %s %s (%s): %s" % (test.suite, test.kind, test.name, mode, complaint), flush=True)
+        for (test, _), results in zip(work, pool.map(judge, work)):
+            for mode, complaint in results:
+                if complaint is None:
+                    passed.setdefault((test.suite, test.kind), []).append(test.name)
+                else:
+                    failures += 1
+                    print("%s %s %s (%s): %s" % (test.suite, test.kind, test.name, mode, complaint), flush=True)
     if options.record and not options.match and options.every == 1:
         for (suite, kind), names in passed.items():
             os.makedirs(os.path.join(HERE, suite), exist_ok=True)
             write(os.path.join(HERE, suite, kind + ".pass"), "".join(n + "\n" for n in names))
     for (suite, kind), names in sorted(passed.items()):
         print("%s %s: %d" % (suite, kind, len(names)))
+    if excepted:
+        print("%d cannot pass: see modes.except" % excepted)
+    if eased:
+        print("%d with a setting of their own: see modes.except" % eased)
+    if before:
+        print("%d had passed before" % before)
     print("%d passed, %d failed" % (sum(map(len, passed.values())), failures))
     return 1 if failures and not options.record else 0
 
