@@ -33,6 +33,10 @@ namespace {
 // Bounds of the trigger, as shares of the way from the marked heap to the goal.
 constexpr double kMinTrigger = 0.7;
 constexpr double kMaxTrigger = 0.95;
+// A collection starts after at least as many bytes since the last, except where the memory limit asks for more. Smaller:
+// a small heap under a small GOGC collects at each span that it takes, since all of a span counts as allocated at once;
+// larger: such heaps take more.
+constexpr uint64_t kMinDistance = 1 << 20;
 // How far beyond the goal assists aim when the goal was passed.
 constexpr double kHardGoal = 1.1;
 
@@ -42,8 +46,9 @@ Pacer::Pacer(int64_t gogc, int64_t memory_limit)
     : gogc_(gogc), memory_limit_(memory_limit), heap_marked_(0), heap_goal_(0), trigger_(0) {
   // As if a first cycle had marked what makes the minimal heap its goal.
   if (gogc > 0) {
-    heap_marked_ = static_cast<uint64_t>(static_cast<double>(kHeapMinimum) /
-                                         (1 + static_cast<double>(gogc) / 100));
+    const auto marked = static_cast<uint64_t>(static_cast<double>(kHeapMinimum) /
+                                              (1 + static_cast<double>(gogc) / 100));
+    heap_marked_ = std::min(marked, kHeapMinimum - kMinDistance);
   }
   Commit(0);
 }
@@ -59,12 +64,15 @@ uint64_t Pacer::GogcGoal() const {
 }
 
 void Pacer::Commit(uint64_t other_bytes) {
-  uint64_t goal = GogcGoal();
+  const uint64_t nearest = heap_marked_ + kMinDistance;
+  uint64_t goal = std::max(GogcGoal(), nearest);
+  bool is_limited = false;
   if (memory_limit() != INT64_MAX) {
     uint64_t limit = static_cast<uint64_t>(memory_limit());
     // Room for what the heap takes beyond the live objects.
     uint64_t headroom = limit / 32;
     uint64_t heap_limit = limit > other_bytes + headroom ? limit - other_bytes - headroom : 0;
+    is_limited = heap_limit < goal;
     goal = std::min(goal, std::max(heap_limit, heap_marked_));
   }
   uint64_t trigger = UINT64_MAX;
@@ -80,7 +88,8 @@ void Pacer::Commit(uint64_t other_bytes) {
     trigger = static_cast<double>(goal) > runway
                   ? static_cast<uint64_t>(static_cast<double>(goal) - runway)
                   : 0;
-    trigger = std::clamp(trigger, lowest, highest);
+    if (!is_limited) lowest = std::max(lowest, nearest);
+    trigger = std::clamp(trigger, lowest, std::max(lowest, highest));
   }
   heap_goal_.store(goal, std::memory_order_relaxed);
   trigger_.store(trigger, std::memory_order_relaxed);

@@ -41,6 +41,17 @@ TEST(PacerTest, GoalIsTwiceTheMarkedHeap) {
   EXPECT_EQ(p.heap_goal(), 240 * kMiB);
 }
 
+TEST(PacerTest, SmallHeapsCollectAtMostOncePerMegabyte) {
+  Pacer p(1, INT64_MAX);
+  EXPECT_EQ(p.heap_goal(), 4 * kMiB);
+  Cycle(p, 4 * kMiB, 4 * kMiB, 100 << 10, 1'000'000, 1'000'000);
+  EXPECT_EQ(p.heap_goal(), kMiB + (100 << 10));
+  EXPECT_EQ(p.trigger(), kMiB + (100 << 10));
+  Pacer limited(1, 2 * kMiB);
+  Cycle(limited, 2 * kMiB, 2 * kMiB, 1900 << 10, 1'000'000, 1'000'000);
+  EXPECT_LT(limited.trigger(), 2 * kMiB);
+}
+
 TEST(PacerTest, RunwayGrowsWithTheAllocationRate) {
   Pacer slow(100, INT64_MAX);
   Pacer fast(100, INT64_MAX);
