@@ -213,8 +213,9 @@ void* gol_rt_convTstring(GoString s) {
   }
   auto* p = static_cast<GoString*>(
       entry::gol_rt_mallocgc(sizeof s, const_cast<Type*>(&kStringBox), true));
+  // The box may have been made black by a collection that this allocation started: its text, older, need not be.
+  entry::gol_rt_gcWriteBarrier(&p->ptr, const_cast<char*>(s.ptr));
   p->len = s.len;
-  p->ptr = s.ptr;  // fresh memory: allocated black, no barrier
   return p;
 }
 
@@ -222,7 +223,9 @@ void* gol_rt_convTslice(void* slice) {
   auto* s = static_cast<const GoSlice*>(slice);
   auto* p = static_cast<GoSlice*>(
       entry::gol_rt_mallocgc(sizeof *s, const_cast<Type*>(&kSliceBox), true));
-  *p = *s;
+  entry::gol_rt_gcWriteBarrier(&p->ptr, s->ptr);
+  p->len = s->len;
+  p->cap = s->cap;
   return p;
 }
 
