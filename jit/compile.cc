@@ -175,16 +175,20 @@ Result<std::string> EmitModule(std::unique_ptr<llvm::Module> module, const RunCo
   }
   if (std::string e = verify("with stack maps"); !e.empty()) return Error{e};
   if (options.dump) DumpAsm(options, *module, machine);
+  return GenerateCode(*module, options, machine);
+}
 
+Result<std::string> GenerateCode(llvm::Module& module, const Options& options,
+                                 llvm::TargetMachine& machine) {
   Timer timer(options, "codegen");
-  ScopedPhase phase("generating code", module->getModuleIdentifier().c_str());
+  ScopedPhase phase("generating code", module.getModuleIdentifier().c_str());
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager pm;
   if (!AddCodegenPasses(machine, pm, out, llvm::CodeGenFileType::ObjectFile, options.verify)) {
     return Error{"this target has no object files"};
   }
-  pm.run(*module);
+  pm.run(module);
   return std::string(bytes.data(), bytes.size());
 }
 

@@ -24,5 +24,8 @@ std::unique_ptr<llvm::Module> LowerModule(const ir::Module& ir, RunContext& run,
 // found. Touches nothing but the module's context.
 Result<std::string> EmitModule(std::unique_ptr<llvm::Module> module, const RunContext& run,
                                llvm::TargetMachine& machine);
+// The last step of that.
+Result<std::string> GenerateCode(llvm::Module& module, const Options& options,
+                                 llvm::TargetMachine& machine);
 
 }  // namespace gol::jit

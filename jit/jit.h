@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -21,7 +22,7 @@ struct Options {
   bool inline_funcs = true;
   bool verify = false;        // LLVM's verifier after each step
   bool debug_lines = true;
-  int quick_parts = 0;        // objects that quick code is made into; 0: by its size
+  int parts = 0;              // objects that a module is made into (parts.cc); 0: by its size
   bool whole_program = false; // no later module refers to this one: its functions are internal
   // Called with the text of each function, when set: "raw" IR, "opt" IR, "asm".
   std::function<void(std::string_view stage, std::string_view text)> dump;
@@ -108,6 +109,19 @@ class Session {
   // Whether the address lies in the span of code that this session has linked. Lock-free; for
   // signal handlers.
   virtual bool Contains(uint64_t pc) const = 0;
+};
+
+// Starts the compiler on a thread of its own, so that the first module is compiled sooner: warm_up.cc. Does nothing
+// on one processor. The process must not end before this does.
+class WarmUp {
+ public:
+  WarmUp();
+  ~WarmUp();
+  WarmUp(const WarmUp&) = delete;
+  WarmUp& operator=(const WarmUp&) = delete;
+
+ private:
+  std::thread thread_;
 };
 
 // The processor and its features as sessions compile for them.

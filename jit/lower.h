@@ -56,10 +56,10 @@ namespace gol::jit {
 
 using V = llvm::Value*;
 
-// One of several objects that a module's quick code is made into, so that several threads can
-// generate code. The last one holds the descriptors, itabs and data of all; the others tell it what
+// One of several objects that a module is made into, so that several threads can optimise and generate
+// code: parts.cc. The last one holds the descriptors, itabs and data of all; the others tell it what
 // they refer to. They are lowered one after another.
-struct QuickPart {
+struct ModulePart {
   struct Needs {
     std::vector<types::Type*> types;
     std::vector<std::pair<types::Type*, types::Type*>> itabs;  // concrete, interface
@@ -68,6 +68,10 @@ struct QuickPart {
   std::unordered_set<const ir::Func*> funcs;  // of this part; of the last: of the other parts
   bool is_last = false;
   Needs* needs = nullptr;
+  // Of optimised code: functions of other parts that are here too, to be inlined, and those of this one
+  // that other parts refer to.
+  std::unordered_set<const ir::Func*> copies;
+  std::unordered_set<const ir::Func*> exports;
 
   bool Owns(const ir::Func* f) const { return funcs.contains(f) != is_last; }
 };
@@ -83,7 +87,7 @@ struct RunContext {
   std::function<bool(std::string_view)> is_precompiled;
   bool for_object = false;
   CodeKind kind = CodeKind::kWhole;
-  const QuickPart* part = nullptr;  // of kQuick: null when there is one object
+  const ModulePart* part = nullptr;  // null when there is one object
   bool leaves_data() const { return part != nullptr && !part->is_last; }  // to the last part
 };
 
@@ -201,6 +205,7 @@ class ModuleContext {
  private:
   void DeclareFunc(const ir::Func* f);
   bool HasCode(const ir::Func* f) const;         // in this module
+  bool IsCopy(const ir::Func* f) const { return run.part != nullptr && run.part->copies.contains(f); }
   // replace.cc
   void EmitReplacementTable();
   std::string DataSymbol(const ir::StaticData* d);
@@ -390,6 +395,8 @@ class FuncContext {
   V MapInFrame(Type* map_type);
   void MarkSlow(llvm::BasicBlock* slow, const std::function<void()>& call_it);
   V EmptySlot(V tops, V slot);
+  V KnownElem() const;
+  V AssignKnown(V map, V known, const std::function<V()>& call_it);
   V AssignView(const Inst& in);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil
 
@@ -414,6 +421,7 @@ class FuncContext {
   std::span<const ir::ValueId> rest_;  // what follows it in its block
   std::vector<Val> vals_;                                  // by value
   std::unordered_map<uint32_t, std::vector<Val>> tuples_;  // of operations with several results
+  std::unordered_map<uint32_t, ir::ValueId> known_elems_;  // of maps: ir/pass/map_elems.h
   std::vector<Slot> slots_;                                // by local
   std::vector<llvm::BasicBlock*> blocks_;
   llvm::Instruction* alloca_point_ = nullptr;

@@ -14,6 +14,7 @@
 #include "jit/lower.h"
 
 #include "base/check.h"
+#include "ir/pass/map_elems.h"
 #include "jit/nil_address.h"
 #include "jit/stack_maps.h"
 #include "jit/strip_mine.h"
@@ -182,6 +183,7 @@ void FuncContext::Lower() {
   vals_.resize(f_.insts.size());
   blocks_.resize(f_.blocks.size());
   for (auto& b : blocks_) b = llvm::BasicBlock::Create(m_.llvm, "b");
+  if (m_.run.options.inline_maps && !IsQuick()) known_elems_ = ir::KnownMapElems(f_);
   SetUpFrame();
   b_.CreateBr(blocks_[0]);
 

@@ -20,6 +20,9 @@
 // other.
 // (These stores are volatile: nothing in between could see them, as far as LLVM knows.)
 //
+// The same element again. Where an operation before has found it, its address is used (ir/pass/map_elems.cc): no hash, no
+// probe. An assignment looks at the flags still, and calls where the key was not there.
+//
 // Headers. A map without buckets, and one that is nil, is looked up in an empty bucket. What is read of a header
 // is read once for a loop, where possible: map_heads.cc.
 //
@@ -352,7 +355,42 @@ V FuncContext::NothingFollows(V bucket) {
   return b_.CreateICmpEQ(last, llvm::ConstantInt::get(m_.i8, rt::kEmptyRest));
 }
 
+// The address that a find or assignment before gave for the operation being lowered, or null.
+V FuncContext::KnownElem() const {
+  auto it = known_elems_.find(current_.index);
+  return it == known_elems_.end() ? nullptr : vals_[it->second.index].w[0];
+}
+
+// The address of an element for an assignment: the known one, if it is not nil and nobody writes to the map and it
+// does not grow; else what the call gives.
+V FuncContext::AssignKnown(V map, V known, const std::function<V()>& call_it) {
+  auto* have = NewBlock("map.known");
+  auto* hit = NewBlock("map.hit");
+  auto* slow = NewBlock("map.slow");
+  auto* done = NewBlock("map.done");
+  b_.CreateCondBr(b_.CreateIsNull(known), slow, have, m_.unlikely);
+  b_.SetInsertPoint(have);
+  V flags_at = At(map, offsetof(hmap, flags));
+  V flags = b_.CreateLoad(m_.i8, flags_at);
+  b_.CreateCondBr(IsBusyMap(flags), slow, hit, m_.unlikely);
+  b_.SetInsertPoint(hit);
+  b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
+  b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
+  b_.CreateBr(done);
+  b_.SetInsertPoint(slow);
+  V called = nullptr;
+  MarkSlow(slow, [&] { called = call_it(); });
+  auto* from_call = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  b_.SetInsertPoint(done);
+  auto* phi = b_.CreatePHI(m_.ptr, 2);
+  phi->addIncoming(known, hit);
+  phi->addIncoming(called, from_call);
+  return phi;
+}
+
 void FuncContext::LowerMapFind(const Inst& in) {
+  if (V known = KnownElem()) return Set(in, known);
   Type* map_type = ArgType(in, 0);
   const MapFast fast = layout_.MapKindOf(map_type);
   const EntryPoint call =
@@ -399,6 +437,7 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   const ir::Inst& key_inst = f_.inst(in.args[1]);
   const bool is_view = key_inst.op == ir::Op::kBytesToStr && key_inst.no_copy;
   auto call_it = [&] { return is_view ? AssignView(in) : CallEntry(call, MapArgs(in)); };
+  if (V known = KnownElem()) return Set(in, AssignKnown(Word(in, 0), known, call_it));
   if (!InlinesMap(in, map_type)) return Set(in, call_it());
 
   V map = Word(in, 0);

@@ -205,7 +205,7 @@ llvm::Function* ModuleContext::FuncOf(const ir::Func* f) {
 
 bool ModuleContext::HasCode(const ir::Func* f) const {
   if (!f->is_built || f->blocks.empty()) return false;
-  if (run.part != nullptr && !run.part->Owns(f)) return false;
+  if (run.part != nullptr && !run.part->Owns(f) && !IsCopy(f)) return false;
   const auto& is_defined =
       run.kind == CodeKind::kReplacement ? run.is_precompiled : run.is_defined;
   return !f->is_instance || !is_defined || !is_defined(CodeSymbol(*f));
@@ -244,12 +244,15 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   }
   if (!is_body) return;
   if (run.kind == CodeKind::kQuick) fn->addFnAttr("patchable-function-entry", "5");
-  if (f->is_instance) {
+  if (IsCopy(f)) {
+    fn->setLinkage(llvm::GlobalValue::AvailableExternallyLinkage);
+  } else if (f->is_instance) {
     if (run.for_object) {
       fn->setLinkage(llvm::GlobalValue::LinkOnceODRLinkage);
       fn->setComdat(module_->getOrInsertComdat(fn->getName()));
     }
-  } else if (!run.for_object && run.options.whole_program && f != ir.entry) {
+  } else if (!run.for_object && run.options.whole_program && f != ir.entry &&
+             (run.part == nullptr || !run.part->exports.contains(f))) {
     fn->setLinkage(llvm::GlobalValue::InternalLinkage);
   }
   fn->setDSOLocal(true);
@@ -257,13 +260,13 @@ void ModuleContext::DeclareFunc(const ir::Func* f) {
   fn->addFnAttr("frame-pointer", "all");
   fn->addFnAttr("disable-tail-calls", "true");
   fn->addFnAttr("no-trapping-math", "true");
-  // What runs once and has no loop is not worth optimising; nor is the initialiser of large tables
-  // for the sake of a loop in it.
+  // What runs once and has no loop is not worth optimising (main.main may be called again, but seldom is);
+  // nor is the initialiser of large tables for the sake of a loop in it.
   bool has_loop = false;
   for (const ir::Block& b : f->blocks) has_loop |= b.loop_depth > 0;
-  const bool runs_once = f->kind == ir::FuncKind::kInit || f == ir.entry;
+  const bool is_init = f->kind == ir::FuncKind::kInit || f == ir.entry;
   constexpr size_t kManyInsts = 2000;
-  if (runs_once && (!has_loop || f->insts.size() > kManyInsts)) {
+  if (has_loop ? is_init && f->insts.size() > kManyInsts : is_init || f->name == "main.main") {
     fn->addFnAttr(llvm::Attribute::OptimizeNone);
     fn->addFnAttr(llvm::Attribute::NoInline);
   } else if (f->no_inline || f->has_recover || f->has_defer || f->is_wrapper ||
@@ -496,7 +499,7 @@ llvm::Constant* ModuleContext::DataOf(const ir::StaticData* d) {
   var->takeName(early);
   early->replaceAllUsesWith(var);
   early->eraseFromParent();
-  if (run.kind == CodeKind::kQuick) {
+  if (run.kind == CodeKind::kQuick || run.part != nullptr) {
     var->setName(DataSymbol(d));
     var->setLinkage(llvm::GlobalValue::ExternalLinkage);
   }
@@ -544,7 +547,7 @@ void ModuleContext::Lower() {
     EmitReplacementTable();
   } else if (!run.leaves_data()) {
     if (run.part != nullptr) {
-      const QuickPart::Needs& needs = *run.part->needs;
+      const ModulePart::Needs& needs = *run.part->needs;
       for (types::Type* t : needs.types) TypeDesc(t);
       for (const auto& [concrete, iface] : needs.itabs) ItabOf(concrete, iface);
       for (const ir::StaticData* d : needs.data) DataOf(d);

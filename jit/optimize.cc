@@ -16,6 +16,7 @@
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Passes/StandardInstrumentations.h"
+#include "llvm/Transforms/IPO/ElimAvailExtern.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
 #include "llvm/Transforms/IPO/FunctionAttrs.h"
 #include "llvm/Transforms/IPO/Inliner.h"
@@ -174,6 +175,7 @@ llvm::ModulePassManager ProgramPipeline(const llvm::Module& module) {
   } else {
     m.addPass(llvm::createModuleToFunctionPassAdaptor(Simplification()));
   }
+  m.addPass(llvm::EliminateAvailableExternallyPass());  // copies of other parts' functions
   m.addPass(llvm::GlobalDCEPass());
   m.addPass(llvm::createModuleToFunctionPassAdaptor(Lowering()));
   return m;

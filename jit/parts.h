@@ -1,4 +1,4 @@
-// Quick code of a large module, compiled on several threads: see parts.cc. Internal to jit/.
+// Modules compiled on several threads: see parts.cc. Internal to jit/.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace gol::jit {
 
-// Compiles a module of kind kQuick. The result is one object or several that JoinObjects made one.
+// Compiles a module for this process. The result is one object or several that JoinObjects made one.
 // prototype: all but the context.
-Result<std::string> CompileQuick(const ir::Module& module, const RunContext& prototype);
+Result<std::string> CompileInParts(const ir::Module& module, const RunContext& prototype);
 
 std::string JoinObjects(const std::vector<std::string>& objects);
 std::vector<std::string_view> SplitObjects(std::string_view joined);

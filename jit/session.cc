@@ -219,10 +219,7 @@ Result<std::string> OrcSession::Compile(const ir::Module& module, CodeKind kind)
   run.is_defined = [this](std::string_view name) {
     return defined_.count(std::string(name)) != 0 || (resolver_ && resolver_(name) != 0);
   };
-  if (kind == CodeKind::kQuick) return CompileQuick(module, run);
-  std::unique_ptr<llvm::TargetMachine> machine = MakeTargetMachine(options, /*for_object=*/false);
-  if (machine == nullptr) return Error{"no code generator for this machine"};
-  return EmitModule(LowerModule(module, run, *machine), run, *machine);
+  return CompileInParts(module, run);
 }
 
 // Returns the address of the symbol, which the object or the last one of several defines.

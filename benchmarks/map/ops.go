@@ -98,6 +98,13 @@ func add(m map[key]int64, keys []key) {
 	}
 }
 
+// again names the element twice.
+func again(m map[key]int64, keys []key) {
+	for _, k := range keys {
+		m[k] = m[k] + 3
+	}
+}
+
 func lookUp(m map[key]int64, keys []key) int64 {
 	var sum int64
 	for _, k := range keys {
@@ -165,7 +172,7 @@ func leastOf(n int, f func()) float64 {
 }
 
 func main() {
-	ops := "overwrite,add,lookup,miss,insert,copy,churn,iterate,small"
+	ops := "overwrite,add,again,lookup,miss,insert,copy,churn,iterate,small"
 	sizes := []string{"4000", "250000"}
 	if len(os.Args) > 1 {
 		ops = os.Args[1]
@@ -188,6 +195,8 @@ func main() {
 				t = blocks(n, func(from, to int) { overwrite(m, keys[from:to]) })
 			case "add":
 				t = blocks(n, func(from, to int) { add(m, keys[from:to]) })
+			case "again":
+				t = blocks(n, func(from, to int) { again(m, keys[from:to]) })
 			case "lookup":
 				t = blocks(n, func(from, to int) { sink += lookUp(m, keys[from:to]) })
 			case "miss":

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OPS = ["overwrite", "add", "lookup", "miss", "insert", "copy", "churn", "iterate", "small"]
+OPS = ["overwrite", "add", "again", "lookup", "miss", "insert", "copy", "churn", "iterate", "small"]
 
 
 def program(argv):

@@ -135,6 +135,8 @@ bool ParseFlags(const std::vector<std::string>& args, size_t first, Flags* flags
       flags->dump_func = value;
     } else if (name == "in-steps") {
       flags->in_steps = true;
+    } else if (name == "in-parts") {
+      flags->in_parts = true;
     } else if (name == "verify-each") {
       flags->verify_each = true;
     } else if (name == "time-passes") {

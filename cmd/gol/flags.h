@@ -22,6 +22,7 @@ struct Flags {
   std::string dump_func;        // --dump-func=NAME
   bool verify_each = false;     // --verify-each
   bool in_steps = false;        // --in-steps
+  bool in_parts = false;        // --in-parts
   bool time_passes = false;     // --time-passes
   bool limit_errors = true;     // cleared by -e and by -gcflags=-e: all errors, not ten
   std::string output;           // -o

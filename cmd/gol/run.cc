@@ -116,7 +116,8 @@ jit::Options ToJitOptions(const Flags& flags) {
       std::exit(kExitUsage);
     }
   }
-  if (flags.in_steps) options.quick_parts = 2;  // as large programs have
+  if (flags.in_steps) options.parts = 2;  // as large programs have
+  if (flags.in_parts) options.parts = 3;
   if (flags.time_passes) {
     options.timing = [](std::string_view phase, double seconds) {
       std::fprintf(stderr, "%-10.*s %9.3f ms\n", static_cast<int>(phase.size()), phase.data(),
@@ -140,7 +141,7 @@ namespace {
 
 // Whether the flags ask for nothing but the program's run.
 bool UsesCache(const Flags& flags) {
-  return !flags.in_steps && !flags.print_escape && !flags.verify_each && !flags.time_passes && !flags.dump_ast &&
+  return !flags.in_steps && !flags.in_parts && !flags.print_escape && !flags.verify_each && !flags.time_passes && !flags.dump_ast &&
          !flags.dump_ir && !flags.dump_asm && !flags.print_asm && flags.dump_llvm.empty();
 }
 
@@ -191,6 +192,7 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
       if (program) return std::move(program.value());
     }
   }
+  jit::WarmUp warm_up;
   auto pipeline = std::make_unique<embed::Pipeline>(ToPipelineOptions(flags));
   if (!pipeline->Load(sources) || !pipeline->BuildIr()) {
     PrintErrors(*pipeline, flags.limit_errors);

@@ -14,6 +14,13 @@
 namespace gol::jit {
 namespace {
 
+std::string Replaced(std::string text, const std::string& what, const std::string& by) {
+  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
+    text.replace(at, what.size(), by);
+  }
+  return text;
+}
+
 // main.set, main.get and main.del for a key and an elem type.
 std::string Operations(const std::string& key, const std::string& elem) {
   const std::string m = "map[" + key + "]" + elem;
@@ -51,15 +58,7 @@ b0:
   return
 }
 )";
-  auto replace = [&](const std::string& what, const std::string& by) {
-    for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size()) {
-      text.replace(at, what.size(), by);
-    }
-  };
-  replace("MAP", m);
-  replace("KEY", key);
-  replace("ELEM", elem);
-  return text;
+  return Replaced(Replaced(Replaced(text, "MAP", m), "KEY", key), "ELEM", elem);
 }
 
 size_t Count(const std::string& text, const std::string& what) {
@@ -103,6 +102,62 @@ TEST(MapInlineTest, NoCallOnTheHitPath) {
           << text;
       EXPECT_EQ(Count(text, "%fs:152"), has_barrier ? 1u : 0u) << text;
     }
+  }
+}
+
+// main.inc: m[k] = m[k] + 1.
+std::string Increment(const std::string& key) {
+  std::string text = R"(func main.inc(m MAP, k KEY) {
+  local $2 _ int
+b0:
+  %0 *MAP = local.addr $0
+  %1 MAP = load %0
+  %2 *KEY = local.addr $1
+  %3 KEY = load %2
+  %4 *MAP = local.addr $0
+  %5 MAP = load %4
+  %6 *KEY = local.addr $1
+  %7 KEY = load %6
+  %8 *int = map.find %5, %7 elem=MAP
+  %9 *int = zero
+  %10 bool = ne %8, %9
+  branch %10 b1 b2
+b1:
+  %12 *int = local.addr $2
+  %13 int = load %8
+  store %12, %13
+  jump b3
+b2:
+  %16 *int = local.addr $2
+  clear %16 elem=int
+  jump b3
+b3:
+  %19 *int = local.addr $2
+  %20 int = load %19
+  %21 int = const.int #1
+  %22 int = add %20, %21
+  %23 *int = map.assign %1, %3 elem=MAP
+  store %23, %22
+  return
+}
+)";
+  return Replaced(Replaced(text, "MAP", "map[KEY]int"), "KEY", key);
+}
+
+// One hash, one probe: the assignment uses what the look-up found, or calls where that found nothing.
+TEST(MapInlineTest, ElementNamedTwiceIsFoundOnce) {
+  for (const Kind& kind : kKinds) {
+    Program p(Increment(kind.key));
+    const std::string text = p.Asm("main.inc");
+    ASSERT_NE(text.find("\tret"), std::string::npos) << p.error;
+    EXPECT_EQ(Count(text, "pcmpeqb"), Count(Program(Operations(kind.key, "int")).Asm("main.get"), "pcmpeqb"))
+        << text;
+    EXPECT_EQ(Count(text, std::string("callq\truntime.mapaccess2") + kind.suffix + "@"), 1u) << text;
+    EXPECT_EQ(Count(text, std::string("callq\truntime.mapassign") + kind.suffix + "@"), 1u) << text;
+    Options options;
+    options.inline_maps = false;
+    Program calls(Increment(kind.key), 2, options);
+    EXPECT_EQ(Count(calls.Asm("main.inc"), std::string("callq\truntime.mapassign") + kind.suffix + "@"), 1u);
   }
 }
 

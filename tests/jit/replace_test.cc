@@ -35,7 +35,7 @@ class Replace : public ::testing::TestWithParam<int> {};
 TEST_P(Replace, CallsGoToTheNewCode) {
   Program p(kText, 2);
   EXPECT_TRUE(IsReplaceable(p.module));
-  auto session = Session::Create({.quick_parts = GetParam()}, ResolveMorestack);
+  auto session = Session::Create({.parts = GetParam()}, ResolveMorestack);
   ASSERT_TRUE(session);
   Result<std::string> quick = session.value()->Compile(p.module, CodeKind::kQuick);
   ASSERT_TRUE(quick) << quick.error().message;
@@ -69,7 +69,7 @@ TEST_P(Replace, AReplacementOfOtherCodeDoesNotLink) {
   other.replace(other.find("%2 int = add %1, %1"), 19, "%9 int = add %1, %1\n  %2 int = add %9, %1");
   Program q(other, 2);
   ASSERT_EQ(q.error, "");
-  auto session = Session::Create({.quick_parts = GetParam()}, ResolveMorestack);
+  auto session = Session::Create({.parts = GetParam()}, ResolveMorestack);
   ASSERT_TRUE(session);
   Result<std::string> quick = session.value()->Compile(p.module, CodeKind::kQuick);
   ASSERT_TRUE(quick);

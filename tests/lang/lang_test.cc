@@ -3,7 +3,7 @@
 // code when that is not 0. The outputs were made by real Go (tests/lang/update.sh).
 //
 // A program runs optimised, unoptimised, with a collection at every few allocations, with the
-// stop-the-world collector, and on one P; the output must be the same each time.
+// stop-the-world collector, on one P and compiled in parts, and in steps; the output must be the same each time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ const Mode kModes[] = {
     {"O0", {"-O0"}, {}},
     {"gcstress", {"-O2"}, {{"GODEBUG", "gcstress=1"}}},
     {"stw", {"-O0"}, {{"GODEBUG", "gcstoptheworld=1"}, {"GOGC", "10"}}},
-    {"P1", {"-O2"}, {{"GOMAXPROCS", "1"}}},
+    {"P1", {"-O2", "--in-parts"}, {{"GOMAXPROCS", "1"}}},
     {"steps", {"--in-steps"}, {}},
 };
 
