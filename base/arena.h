@@ -5,6 +5,7 @@
 // time.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -22,6 +23,8 @@ namespace gol {
 class Arena {
  public:
   Arena() = default;
+  // first_bytes: how much memory is taken first; what is taken later grows with it.
+  explicit Arena(size_t first_bytes) : first_bytes_(first_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
   ~Arena() {
@@ -68,25 +71,40 @@ class Arena {
 
   size_t allocated_bytes() const { return total_bytes_; }
 
+  // Whether p lies in memory of the arena. Takes time in proportion to its chunks.
+  bool Contains(const void* p) const {
+    const auto at = reinterpret_cast<uintptr_t>(p);
+    return std::any_of(chunks_.begin(), chunks_.end(), [at](const Chunk& c) {
+      return at - reinterpret_cast<uintptr_t>(c.memory.get()) < c.bytes;
+    });
+  }
+
  private:
   struct Dtor {
     void* object;
     void (*destroy)(void*);
   };
 
+  struct Chunk {
+    std::unique_ptr<char[]> memory;
+    size_t bytes;
+  };
+
   void Grow(size_t need) {
-    size_t size = chunks_.empty() ? 16 << 10 : 256 << 10;
+    constexpr size_t kMost = 256 << 10;
+    size_t size = std::max(first_bytes_, std::min(total_bytes_, kMost));
     if (size < need) size = need;
-    chunks_.push_back(std::unique_ptr<char[]>(new char[size]));
-    cursor_ = reinterpret_cast<uintptr_t>(chunks_.back().get());
+    chunks_.push_back({std::unique_ptr<char[]>(new char[size]), size});
+    cursor_ = reinterpret_cast<uintptr_t>(chunks_.back().memory.get());
     end_ = cursor_ + size;
     total_bytes_ += size;
   }
 
+  const size_t first_bytes_ = 16 << 10;
   uintptr_t cursor_ = 0;
   uintptr_t end_ = 0;
   size_t total_bytes_ = 0;
-  std::vector<std::unique_ptr<char[]>> chunks_;
+  std::vector<Chunk> chunks_;
   std::vector<Dtor> dtors_;
 };
 

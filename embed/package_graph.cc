@@ -123,9 +123,10 @@ types::Package* PackageLoader::LoadTestFiles(
 bool PackageLoader::ParseFiles(UserPackage* package, const std::vector<SourceFile*>& sources,
                                uint32_t mode, std::string* mixed) {
   const syntax::File* first = nullptr;
+  Arena* arena = input_tree_ != nullptr && package == main_package_.get() ? input_tree_ : &arena_;
   for (SourceFile* source : sources) {
     size_t errors_before = emitter_->syntax_error_count();
-    syntax::File* file = syntax::ParseFile(source, &arena_, emitter_, mode);
+    syntax::File* file = syntax::ParseFile(source, arena, emitter_, mode);
     package->files.push_back(file);
     if (emitter_->syntax_error_count() != errors_before) {
       package->has_syntax_errors = true;
@@ -361,6 +362,7 @@ types::Package* PackageLoader::Check(UserPackage* package, std::string_view impo
     options.last_result = session_options_->last_result;
     options.keep_result = session_options_->keep_result;
   }
+  if (package != main_package_.get()) context_->NoteShared(nullptr);
   types::Package* checked =
       types::CheckPackage(context_, import_path, package->files, options);
   packages_.push_back(checked);

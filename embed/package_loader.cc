@@ -259,17 +259,31 @@ types::Package* PackageLoader::LoadMainFromMemory(
 }
 
 types::Package* PackageLoader::LoadInput(SourceFile* source, const types::CheckOptions& session,
-                                         std::string* error) {
+                                         Arena* tree, std::string* error) {
   if (modules_.empty() && !FindModule(".", error)) return nullptr;
   MakeMain(modules_[0]->root);
   main_package_->path.clear();
   session_options_ = &session;
+  input_tree_ = tree;
   types::Package* input = LoadProgram(main_package_.get(), {source}, error);
   session_options_ = nullptr;
+  input_tree_ = nullptr;
   std::erase_if(user_packages_, [](const auto& entry) {
     return entry.second == nullptr || entry.second->checked == nullptr;
   });
   return input;
+}
+
+void PackageLoader::ForgetInput(const SourceFile* source) {
+  auto is_its = [source](const types::Package* p) {
+    return p->files.size() == 1 && p->files[0]->source == source;
+  };
+  std::erase_if(embedded_, [&](const ir::EmbeddedVar& e) { return is_its(e.var->pkg); });
+  std::erase_if(packages_, is_its);
+  if (program_sources_.size() == 1 && program_sources_[0] == source) {
+    program_sources_.clear();
+    main_package_.reset();
+  }
 }
 
 void PackageLoader::MakeMain(const std::string& folder) {
@@ -301,6 +315,7 @@ types::Package* PackageLoader::CheckStd(std::string_view import_path,
   options.emitter = emitter_;
   options.declarations_only = declarations_only;
   options.allow_missing_bodies = true;
+  context_->NoteShared(nullptr);
   types::Package* pkg = types::CheckPackage(context_, import_path, trees, options);
   packages_.push_back(pkg);
   return pkg;

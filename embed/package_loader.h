@@ -87,9 +87,11 @@ class PackageLoader : public types::Importer {
   types::Package* LoadMainFromMemory(
       const std::vector<std::pair<std::string, std::string>>& files, std::string* error);
   // Loads an input of an interactive session: a script, which the options' session fields
-  // describe. A package that an input could not be loaded with is looked at anew the next time.
-  types::Package* LoadInput(SourceFile* source, const types::CheckOptions& session,
+  // describe. A package that an input could not be loaded with is looked at anew the next time. Its tree goes to the arena.
+  types::Package* LoadInput(SourceFile* source, const types::CheckOptions& session, Arena* tree,
                             std::string* error);
+  // To be called before the input, its source and its tree go.
+  void ForgetInput(const SourceFile* source);
   // Loads a standard package in full: what compiling it needs.
   types::Package* LoadStdForCompiling(std::string_view import_path, std::string* error);
 
@@ -212,6 +214,7 @@ class PackageLoader : public types::Importer {
   std::vector<SourceFile*> program_sources_;  // of the main package
   std::vector<std::unique_ptr<std::string>> provided_paths_;  // what StdPathForName handed out
   const types::CheckOptions* session_options_ = nullptr;  // while an input is loaded
+  Arena* input_tree_ = nullptr;                           // likewise
   std::vector<ImportStep> steps_;
   diag::Emitter load_errors_;
   std::vector<types::Package*> packages_;

@@ -26,6 +26,13 @@
 #include "runtime/abi/module_info.h"
 #include "runtime/abi/stack_map.h"
 
+#if __has_feature(thread_sanitizer)
+extern "C" {
+void AnnotateIgnoreWritesBegin(const char* file, int line);
+void AnnotateIgnoreWritesEnd(const char* file, int line);
+}
+#endif
+
 namespace gol::jit {
 
 namespace orc = llvm::orc;
@@ -222,6 +229,21 @@ Result<std::string> OrcSession::Compile(const ir::Module& module, CodeKind kind)
   return CompileInParts(module, run);
 }
 
+// While it lives, the thread sanitizer does not record what this thread writes. Running code takes over what was linked by
+// reading a slot (runtime/abi, Replace), which is ordered, but which the sanitizer does not see: compiled code is not
+// instrumented.
+class Unrecorded {
+ public:
+#if __has_feature(thread_sanitizer)
+  Unrecorded() { AnnotateIgnoreWritesBegin(__FILE__, __LINE__); }
+  ~Unrecorded() { AnnotateIgnoreWritesEnd(__FILE__, __LINE__); }
+#else
+  Unrecorded() {}
+#endif
+  Unrecorded(const Unrecorded&) = delete;
+  Unrecorded& operator=(const Unrecorded&) = delete;
+};
+
 // Returns the address of the symbol, which the object or the last one of several defines.
 Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& symbol) {
   reported_.clear();
@@ -239,6 +261,7 @@ Result<uint64_t> OrcSession::LinkObject(std::string object, const std::string& s
     if (e) return Error{Text(std::move(e))};
   }
   // Looking one symbol up links the object.
+  Unrecorded unrecorded;
   auto found = session_->lookup({dylib_}, session_->intern(symbol));
   if (!found) {
     std::string text = Text(found.takeError());

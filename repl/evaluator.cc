@@ -15,7 +15,9 @@
 //
 // The code of an input that declares nothing, makes no func values and starts no goroutines of its own is
 // taken out when its statements are done: nothing can run it again. What it used for the first time (descriptors of
-// types, instances of generic functions, imported packages) makes it stay. Its constants stay in any case.
+// types, instances of generic functions, imported packages) makes it stay. Its constants stay in any case. Its tree and what
+// the checker made of it go as soon as its value is gone, too, unless something that lasts came to refer to it
+// (evaluator_inputs.cc).
 //
 // A declaration hides an earlier one of the name. The functions, methods and types that use it,
 // directly or not, become part of the input and so are checked and compiled again
@@ -118,22 +120,21 @@ std::string Evaluator::Impl::Rejected(const std::string& error) {
 
 types::Package* Evaluator::Impl::Load(std::string_view text, types::Object* last,
                                       std::string* error) {
-  loads++;
+  BeginInput(text);
   types::CheckOptions check;
-  const std::string link_path = "main~" + std::to_string(loads);
+  const std::string link_path = "main~" + std::to_string(current.number);
   check.outer = scope;
   check.link_path = link_path;
   check.last_result = last;
   check.keep_result = true;
   emitter.Clear();
-  SourceFile* source = sources.Add(source_name, std::string(text));
-  types::Package* input = nullptr;
-  RunOnLargeStack([&] { input = loader.LoadInput(source, check, error); });
+  types::Package* loaded = nullptr;
+  RunOnLargeStack([&] { loaded = loader.LoadInput(current.source, check, &current.region->arena, error); });
   if (!error->empty() || emitter.has_errors()) {
-    if (input != nullptr) types::UndoExtensions(input);
+    if (loaded != nullptr) types::UndoExtensions(loaded);
     return nullptr;
   }
-  return input;
+  return current.package = loaded;
 }
 
 // Loads an input together with what uses the names that it declares.
@@ -200,7 +201,9 @@ std::vector<types::Package*> Evaluator::Impl::FreshPackages(types::Package* inpu
 }
 
 // Lowers the input to IR and runs the passes. False when ir::BuildInput reported an error. Changes nothing else.
-bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, Parts* parts) {
+bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, int64_t globals_base,
+                            Parts* parts) {
+  *parts = {};
   parts->fresh = FreshPackages(input);
   NeedStdPackage("runtime", &parts->needed);
   for (types::Package* p : parts->fresh) {
@@ -211,7 +214,7 @@ bool Evaluator::Impl::Build(ir::Module* module, types::Package* input, Parts* pa
   ir::BuildOptions build;
   build.emitter = &emitter;
   build.embedded = &loader.embedded();
-  build.globals_base = globals_end;
+  build.globals_base = globals_base;
   build.is_precompiled = [&](const types::Package* p) {
     return p != input && std::find(parts->fresh.begin(), parts->fresh.end(), p) == parts->fresh.end();
   };
@@ -331,15 +334,20 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
   types::Package* input = LoadWithDependents(text, &error, &note);
   if (input == nullptr) return {.kind = Outcome::kRejected, .text = Rejected(error)};
 
-  ir::Module module(&context);
+  auto module = std::make_unique<ir::Module>(&context);
   bool is_built = false;
   Parts parts;
-  RunOnLargeStack([&] { is_built = Build(&module, input, &parts); });
+  int64_t place = PlaceFor(*input);
+  RunOnLargeStack([&] { is_built = Build(module.get(), input, place, &parts); });
+  if (is_built && !Fits(place, module->globals_bytes)) {
+    module = std::make_unique<ir::Module>(&context);
+    RunOnLargeStack([&] { is_built = Build(module.get(), input, place = globals_end, &parts); });
+  }
   if (!is_built) {
     types::UndoExtensions(input);
     return {.kind = Outcome::kRejected, .text = Rejected(error)};
   }
-  Result<jit::LinkedModule> linked = session->Add(module);
+  Result<jit::LinkedModule> linked = session->Add(*module);
   if (!linked) {
     types::UndoExtensions(input);
     return {.kind = Outcome::kRejected, .text = "gol: " + linked.error().message + "\n"};
@@ -348,14 +356,18 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
   modules.push_back(std::make_unique<jit::LinkedModule>(std::move(linked.value())));
   const jit::LinkedModule& code = *modules.back();
   code_info->AddModule(code.info);
-  for (const ir::Global* g : module.globals) {
+  for (const ir::Global* g : module->globals) {
     if (!g->is_extern) offsets[std::string(g->name)] = g->offset;
   }
-  globals_end = (code.info->globals_base + code.info->globals_bytes + 63) & ~int64_t{63};
+  TakePlace(place, code.info->globals_bytes);
+  current.module = &code;
+  current.globals_base = place;
+  current.globals_bytes = code.info->globals_bytes;
+  current.stays = true;
   Attach(*code.info, code.globals_init.empty() ? nullptr : code.globals_init.data(),
          reinterpret_cast<const uint8_t*>(code.globals_ptrmap.data()));
 
-  for (types::Type* t : module.extended_types) AddMethods(module, t);
+  for (types::Type* t : module->extended_types) AddMethods(*module, t);
   for (types::Object* o : input->scope->objects()) {
     const auto* f = types::DynCast<types::Func>(o);
     if (f != nullptr && input->script_main != nullptr && f == input->script_main->func) continue;
@@ -370,7 +382,7 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
     if (auto* v = types::DynCast<types::Var>(o)) variables.push_back({v, inputs, false, false});
   }
   for (types::Var* v : input->results) variables.push_back({v, inputs, true, is_probe});
-  NoteUses(module);
+  NoteUses(*module);
   entries.push_back(std::make_unique<rt::Funcval>());
   entries.back()->code = reinterpret_cast<const void*>(code.entry);
   const auto start = std::chrono::steady_clock::now();
@@ -383,9 +395,10 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
     if (input->results.size() == 1 && !is_probe) last_result = input->results[0];
   }
   Forget(first_variable);
-  if (out.kind == Outcome::kOk && RunsOnce(module, *input, parts, *code.info)) {
+  if (out.kind == Outcome::kOk && RunsOnce(*module, *input, parts, *code.info)) {
     session->Unlink(code);
     entries.pop_back();
+    current.stays = false;
   }
   return out;
 }

@@ -32,10 +32,30 @@ namespace gol::repl {
 // Address space for the variables of a session; pages cost when touched.
 inline constexpr size_t kGlobalsBytes = size_t{256} << 20;
 
+// An input, from when it is loaded until nothing needs it any more.
+struct Input {
+  std::unique_ptr<types::InputRegion> region;
+  SourceFile* source = nullptr;
+  types::Package* package = nullptr;  // null: it could not be loaded
+  int number = 0;                     // of its link name
+  const jit::LinkedModule* module = nullptr;  // null: it was not linked
+  int64_t globals_base = 0;  // where its results are
+  int64_t globals_bytes = 0;
+  bool stays = false;  // it declares something, or its code may run again
+};
+
 struct Evaluator::Impl {
   explicit Impl(EvaluatorOptions o);
 
   Outcome Eval(std::string_view text, bool is_probe);
+  // evaluator_inputs.cc
+  void BeginInput(std::string_view text);
+  void EndInputs();
+  bool Drop(const Input& input);
+  int64_t PlaceFor(const types::Package& input) const;
+  bool Fits(int64_t place, int64_t bytes) const;
+  void TakePlace(int64_t base, int64_t bytes);
+  void GivePlaceBack(int64_t base, int64_t bytes);
   types::Package* Load(std::string_view text, types::Object* last, std::string* error);
   types::Package* LoadWithDependents(std::string_view text, std::string* error, std::string* note);
   // What an input needs besides itself, for the first time.
@@ -44,7 +64,7 @@ struct Evaluator::Impl {
     std::vector<const embed::StdPackage*> needed;
   };
   std::vector<types::Package*> FreshPackages(types::Package* input);
-  bool Build(ir::Module* module, types::Package* input, Parts* parts);
+  bool Build(ir::Module* module, types::Package* input, int64_t globals_base, Parts* parts);
   void Attach(const Parts& parts);
   // Compiles a declared function, or an input, without running it. Calls use(module, names of the functions that were
   // asked for). False: *error says why not.
@@ -67,6 +87,9 @@ struct Evaluator::Impl {
   SourceManager sources;
   diag::Emitter emitter;
   types::Context context;
+  std::vector<std::unique_ptr<types::InputRegion>> regions;  // of inputs that stay
+  std::vector<Input> done;  // nothing but their values keeps these
+  Input current;            // the one that was loaded last
   embed::PackageLoader loader;
   types::Scope* scope;  // the session's
   types::Var* last_result = nullptr;
@@ -83,6 +106,7 @@ struct Evaluator::Impl {
   int inputs = 0;  // evaluated, for their names in messages
   std::string source_name = "<expression>";  // of what is loaded
   int loads = 0;   // also those that were only looked at, for link names
+  std::vector<int> free_numbers;  // of inputs that went
   Declarations declarations;
 
   std::shared_ptr<rt::StackMapTable> stack_maps = std::make_shared<rt::StackMapTable>();
@@ -90,10 +114,11 @@ struct Evaluator::Impl {
   std::string session_error;
   std::vector<const embed::StdPackage*> std_packages;  // attached, dependencies first
   std::set<const types::Package*> built;  // packages of the program's own
-  std::vector<std::unique_ptr<jit::LinkedModule>> modules;
+  std::vector<std::unique_ptr<jit::LinkedModule>> modules;  // of inputs whose variables or code are there
   std::vector<std::unique_ptr<rt::Funcval>> entries;
   std::map<std::string, int64_t, std::less<>> offsets;  // of inputs' variables, by link name
   int64_t globals_end;
+  std::map<int64_t, int64_t> free_places;  // below globals_end, of values that went: bytes by offset
 
   // The order matters: the runtime goes before what its heap and stacks refer to.
   embed::GlobalsBlock globals{kGlobalsBytes};

@@ -141,7 +141,7 @@ bool Evaluator::Impl::Look(std::string_view text, std::string* error,
   ir::Module module(&context);
   Parts parts;
   bool is_built = false;
-  RunOnLargeStack([&] { is_built = Build(&module, input, &parts); });
+  RunOnLargeStack([&] { is_built = Build(&module, input, globals_end, &parts); });
   if (is_built) {
     // Of an input its statements and what it declares, closures included; not what the compiler makes besides.
     std::vector<const ir::Func*> funcs;

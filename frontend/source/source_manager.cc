@@ -144,6 +144,10 @@ Result<SourceFile*> SourceManager::Load(const std::string& path, std::string_vie
   return Add(name.empty() ? std::string_view(path) : name, std::move(text));
 }
 
+void SourceManager::Remove(const SourceFile* file) {
+  std::erase_if(files_, [file](const std::unique_ptr<SourceFile>& f) { return f.get() == file; });
+}
+
 SourceFile* SourceManager::FileOf(Pos pos) const {
   if (!pos.is_known()) return nullptr;
   auto next = std::upper_bound(

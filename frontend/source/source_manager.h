@@ -80,6 +80,9 @@ class SourceManager {
   // Adds a text that lives longer than the manager. Requires: a NUL byte follows it in memory.
   SourceFile* AddView(std::string_view name, std::string_view text);
 
+  // Forgets a file. Positions in it are not known from then on.
+  void Remove(const SourceFile* file);
+
   SourceFile* FileOf(Pos pos) const;  // null when pos is not known
   // The position to show: honours `//line` directives.
   Position Resolve(Pos pos) const;

@@ -138,6 +138,7 @@ void Checker::LeaveLazily() {
 
 void Checker::Resolve(Object* obj) {
   if (obj->type != nullptr) return;
+  context_->NoteShared(obj);
   Environment saved = std::move(env_);
   env_ = Environment{};
   EnterLazily();
@@ -164,6 +165,7 @@ bool Checker::CheckFuncBody(Func* func) {
   if (d == nullptr || d->func_decl == nullptr || !d->func_decl->has_body) return false;
   syntax::FuncDecl* decl = d->func_decl;
   if (func->info != nullptr && func->info->checked) return !func->info->has_errors;
+  context_->NoteShared(func);
   ScopedPhase phase("check body", func->name.data());
   if (decl->body_skipped) syntax::ParseBody(d->file, decl, options_.emitter);
   if (decl->body == nullptr) return false;

@@ -149,15 +149,21 @@ std::string_view Context::Intern(std::string_view text) {
   return *names_.insert(arena_.Copy(text)).first;
 }
 
+Arena& Context::ArenaFor(const Type* elem) {
+  if (region_ == nullptr || !region_->arena.Contains(elem)) return arena_;
+  NoteShared(nullptr);
+  return region_->arena;
+}
+
 Pointer* Context::NewPointer(Type* elem) {
   Pointer*& p = pointers_[elem];
-  if (p == nullptr) p = New<Pointer>(elem);
+  if (p == nullptr) p = ArenaFor(elem).New<Pointer>(elem);
   return p;
 }
 
 Slice* Context::NewSlice(Type* elem) {
   Slice*& s = slices_[elem];
-  if (s == nullptr) s = New<Slice>(elem);
+  if (s == nullptr) s = ArenaFor(elem).New<Slice>(elem);
   return s;
 }
 
@@ -170,7 +176,10 @@ TypeParam* Context::NewTypeParam(TypeName* obj, Type* bound) {
 Scope* Context::NewScope(Scope* parent, bool is_func) {
   Scope* s = New<Scope>(parent, is_func);
   // The universe and package scopes have no use for their children.
-  if (parent != nullptr && parent->parent() != nullptr) parent->AddChild(s);
+  if (parent != nullptr && parent->parent() != nullptr) {
+    NoteShared(parent);
+    parent->AddChild(s);
+  }
   return s;
 }
 
@@ -202,6 +211,7 @@ Named* Context::Instance(Named* origin, const std::vector<Type*>& targs, Pos pos
       return n;
     }
   }
+  NoteShared(nullptr);
   TypeName* obj = New<TypeName>(pos, origin->obj_->pkg, origin->obj_->name, nullptr);
   Named* n = New<Named>(this, obj);
   obj->type = n;
@@ -221,6 +231,7 @@ Type* Context::Canonical(Type* t) {
   for (auto it = first; it != last; ++it) {
     if (Identical(it->second, t)) return t->canonical = it->second;
   }
+  if (region_ != nullptr && region_->arena.Contains(t)) NoteShared(nullptr);
   canonical_.emplace(h, t);
   t->canonical_id = ++num_canonical_;
   return t->canonical = t;

@@ -21,6 +21,13 @@
 
 namespace gol::types {
 
+// Where an input of an interactive session keeps what it makes, so that it can go when the input's statements are done.
+struct InputRegion {
+  Arena arena{2 << 10};
+  // Whether something that outlives the input refers to what is in the arena. It must stay, then.
+  bool is_shared = false;
+};
+
 class Context {
  public:
   Context();
@@ -28,16 +35,25 @@ class Context {
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  Arena& arena() { return arena_; }
+  Arena& arena() { return region_ != nullptr ? region_->arena : arena_; }
+
+  // Objects and types are made in the region from now on; null: in the context's own arena, for good.
+  void set_region(InputRegion* region) { region_ = region; }
+  // To be called before owner comes to refer to something new that it did not have from its beginning (what is determined on
+  // first use, a method of an instance). Null: a table that all share.
+  void NoteShared(const void* owner) {
+    if (region_ != nullptr && (owner == nullptr || !region_->arena.Contains(owner))) region_->is_shared = true;
+  }
+
   std::string_view Intern(std::string_view text);
 
   template <typename T, typename... Args>
   T* New(Args&&... args) {
-    return arena_.New<T>(std::forward<Args>(args)...);
+    return arena().New<T>(std::forward<Args>(args)...);
   }
   template <typename T>
   std::span<T> List(const std::vector<T>& v) {
-    return arena_.CopyList(v);
+    return arena().CopyList(v);
   }
 
   // Basic types.
@@ -89,7 +105,11 @@ class Context {
 
   void MakeUniverse();
 
+  // The arena for a type that a table leads to from elem: a lasting one if elem lasts.
+  Arena& ArenaFor(const Type* elem);
+
   Arena arena_;
+  InputRegion* region_ = nullptr;
   std::unordered_set<std::string_view, InternHash> names_;
   Basic* basic_[kNumBasicKinds] = {};
   Basic* byte_ = nullptr;

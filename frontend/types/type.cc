@@ -57,6 +57,7 @@ Interface* Constraint(TypeParam* tp) {
     iface = static_cast<Interface*>(u);
   } else {
     // A constraint that is no interface stands for the interface that embeds it.
+    c->NoteShared(tp);
     iface = c->NewInterface();
     iface->embeddeds.push_back(bound);
     iface->implicit = true;
@@ -74,6 +75,7 @@ std::span<TypeParam*> Named::type_params() {
 
 void Named::Unpack() {
   if (unpacked_) return;
+  context->NoteShared(this);
   if (origin_ != nullptr) {
     origin_->Unpack();
     ExpandInstance(this);
@@ -142,6 +144,7 @@ Func* Named::Method(size_t i) {
   // A method may have taken the place of another (interactive sessions).
   Func* m = methods_[i];
   if (m == nullptr || (m->origin != nullptr ? m->origin : m) != origin_->methods_[i]) {
+    context->NoteShared(this);
     methods_[i] = ExpandMethod(this, i);
   }
   return methods_[i];

@@ -164,6 +164,7 @@ TypeSet* GetTypeSet(Interface* iface, Pos pos) {
 
   // In place before the elements are visited, so that an interface that embeds itself (an error
   // that is reported elsewhere) ends here.
+  iface->context->NoteShared(iface);
   TypeSet* set = iface->context->New<TypeSet>();
   iface->type_set = set;
 

@@ -421,7 +421,7 @@ class FuncEscape {
     }
     // A variable that does not change in between.
     const LocalUse& use = uses_[from.local.index];
-    return !use.other && use.stores <= (func_->local(from.local).is_param ? 0u : 1u);
+    return !use.other && use.stores <= (func_->local(from.local).is_param ? 0 : 1);
   }
 
   // p.x = p.y and p.x = p.x[i:j] bring nothing into an object that was not there (as Go has it, see

@@ -133,7 +133,7 @@ class Collector {
 
   // ---- roots ----
   void AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask);
-  void RemoveGlobals(void* base);
+  bool RemoveGlobals(void* base);
   void AddRoot(void** slot);
   void RemoveRoot(void** slot);
 

@@ -402,6 +402,10 @@ void Collector::EndMarkStopped(Trigger trigger) {
     tracer->Event(tracing::Kind::kHeapGoal, pacer_.heap_goal());
     tracer->Event(tracing::Kind::kGcEnd);
   }
+  {
+    std::lock_guard<std::mutex> guard(roots_lock_);
+    mark_globals_.clear();
+  }
   phase_.store(Phase::kOff, std::memory_order_release);
   work_.Poke();
 }

@@ -36,11 +36,12 @@ void Collector::AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask) {
   globals_.push_back({reinterpret_cast<uintptr_t>(base), bytes, ptrmask});
 }
 
-void Collector::RemoveGlobals(void* base) {
+bool Collector::RemoveGlobals(void* base) {
+  auto is_meant = [&](const Globals& g) { return g.base == reinterpret_cast<uintptr_t>(base); };
   std::lock_guard<std::mutex> guard(roots_lock_);
-  std::erase_if(globals_, [&](const Globals& g) {
-    return g.base == reinterpret_cast<uintptr_t>(base);
-  });
+  if (std::any_of(mark_globals_.begin(), mark_globals_.end(), is_meant)) return false;
+  std::erase_if(globals_, is_meant);
+  return true;
 }
 
 void Collector::AddRoot(void** slot) {

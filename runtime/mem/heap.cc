@@ -98,7 +98,7 @@ bool Heap::is_marking() const { return gc_->is_marking(); }
 void Heap::AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask) {
   gc_->AddGlobals(base, bytes, ptrmask);
 }
-void Heap::RemoveGlobals(void* base) { gc_->RemoveGlobals(base); }
+bool Heap::RemoveGlobals(void* base) { return gc_->RemoveGlobals(base); }
 void Heap::AddRoot(void** slot) { gc_->AddRoot(slot); }
 void Heap::RemoveRoot(void** slot) { gc_->RemoveRoot(slot); }
 

@@ -114,7 +114,8 @@ class Heap {
   // Memory of package-level variables: bytes at base, bit i of ptrmask for word i. Both stay valid
   // until RemoveGlobals or the end of the heap.
   void AddGlobals(void* base, uint64_t bytes, const uint8_t* ptrmask);
-  void RemoveGlobals(void* base);
+  // False, and nothing changed, while a collection reads them.
+  bool RemoveGlobals(void* base);
   // A pointer variable in native memory that keeps what it points to alive. The variable may only
   // be changed between safepoints, by gcWriteBarrier or with StoreRoot.
   void AddRoot(void** slot);

@@ -26,6 +26,23 @@ inline void ThreadStart(M* m) {
 #endif
 }
 
+// Around a loop of a host's thread within a call (host_call.cc): what the loop's goroutines leave for is the stack as the
+// thread sanitizer knows it there, that of the goroutine whose host function is calling. Gives back what it was before.
+[[gnu::always_inline]] inline void* EnterLoop(M* m) {
+#ifdef GOL_TSAN
+  void* outer = m->tsan_fiber;
+  m->tsan_fiber = __tsan_get_current_fiber();
+  return outer;
+#else
+  return nullptr;
+#endif
+}
+[[gnu::always_inline]] inline void LeaveLoop(M* m, void* outer) {
+#ifdef GOL_TSAN
+  m->tsan_fiber = outer;
+#endif
+}
+
 inline void Create(G* g) {
 #ifdef GOL_TSAN
   if (g->tsan_fiber == nullptr) g->tsan_fiber = __tsan_create_fiber(0);

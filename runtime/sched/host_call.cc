@@ -365,11 +365,13 @@ bool HostCalls::Run(const void* code, void* frame, const void* context) {
   level.g = g;
   CasGStatus(g, kGdead, kGrunnable);
   s_->Execute(m, g, false);
+  void* const outer_fiber = fiber::EnterLoop(m);
   fiber::BeforeGo(m, g);
   const uint64_t how = gol_rt_gogo(g, m);
   fiber::AfterGo(m);
   bool ok = Loop(level, how);
   ok = call.is_done;
+  fiber::LeaveLoop(m, outer_fiber);
 #else
   G* g = TakeG();
   level.g = g;

@@ -233,12 +233,14 @@ TEST(Repl, ThousandInputsThatDeclare) {
   ExpectGrowth("", input, 28);
 }
 
-// Nothing can run their code again: it goes.
+// Nothing can run their code again: it goes, and what the checker made of them.
 TEST(Repl, ThousandInputsThatDeclareNothing) {
   const auto input = [](int i) -> std::string {
-    switch (i % 5) {
+    switch (i % 6) {
       case 0:
         return "x + " + std::to_string(i) + "\n";
+      case 5:
+        return ":type x + " + std::to_string(i) + "\n";
       case 1:
         return "for i := 0; i < 10; i++ { x += i }\n";
       case 2:
@@ -249,7 +251,37 @@ TEST(Repl, ThousandInputsThatDeclareNothing) {
         return "x = f(); s = append(s, x)\n";
     }
   };
-  ExpectGrowth("var x int\nvar s []int\nfunc f() int { return x % 100 }\n", input, 10);
+  ExpectGrowth("var x int\nvar s []int\nfunc f() int { return x % 100 }\n", input, 3);
+}
+
+// What the session uses for the first time in an input that declares nothing: types, instances, methods, packages.
+TEST(Repl, WhatInputsUseFirstIsThereForOthers) {
+  const std::string inputs =
+      "[]struct{ a int }{{1}}[0].a\nx := []struct{ a int }{{2}}\n[]struct{ a int }{{3}}[0].a + x[0].a\n"
+      "strings.NewReader(\"four\").Len()\nr := strings.NewReader(\"fours\")\nr.Len()\n"
+      "slices.Max([]int{1, 6, 2})\nslices.Max([]int{7})\nslices.Max([]string{\"a\", \"b\"})\n"
+      "new(atomic.Pointer[[3]int]).Load() == nil\np := new(atomic.Pointer[[3]int])\np.Store(&[3]int{8})\np.Load()[0]\n"
+      "fmt.Sprint(any(map[[2]int8]error{{9}: nil}))\nm := map[[2]int8]error{{9}: io.EOF}\nfmt.Sprint(any(m))\n"
+      "func(v any) bool { _, ok := v.(interface{ Len() int }); return ok }(r)\n"
+      "any(r).(interface{ Len() int }).Len()\n_ + 1\n";
+  ExpectOutput(inputs + inputs,
+               "1 (int)\n5 (int)\n4 (int)\n5 (int)\n6 (int)\n7 (int)\n\"b\" (string)\ntrue (bool)\n8 (int)\n"
+               "\"map[[9 0]:<nil>]\" (string)\n\"map[[9 0]:EOF]\" (string)\ntrue (bool)\n5 (int)\n6 (int)\n"
+               "1 (int)\n5 (int)\n4 (int)\n5 (int)\n6 (int)\n7 (int)\n\"b\" (string)\ntrue (bool)\n8 (int)\n"
+               "\"map[[9 0]:<nil>]\" (string)\n\"map[[9 0]:EOF]\" (string)\ntrue (bool)\n5 (int)\n6 (int)\n");
+}
+
+// Values have their places one after the other: each with what refers to it, whatever was there before.
+TEST(Repl, ValuesTakeThePlacesOfOthers) {
+  std::string inputs, want;
+  for (int i = 0; i < 40; i++) {
+    const std::string n = std::to_string(i);
+    inputs += "fmt.Sprint(\"s\", " + n + ")\nruntime.GC()\nlen(_)\n[4]*int{2: new(int)};\nruntime.GC()\n*_[2] + " + n +
+              "\n_ * 2\n";
+    want += "\"s" + n + "\" (string)\n" + std::to_string(n.size() + 1) + " (int)\n" + n + " (int)\n" +
+            std::to_string(2 * i) + " (int)\n";
+  }
+  ExpectOutput(inputs, want);
 }
 
 // An input whose code is gone is still named where something of it is left.

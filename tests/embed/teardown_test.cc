@@ -146,7 +146,7 @@ void ExpectFlat(int rounds, const std::function<void()>& body) {
               rounds, us, before.resident_kb, after.resident_kb, before.virtual_kb,
               after.virtual_kb, before.mappings, after.mappings, before.threads, after.threads,
               before.descriptors, after.descriptors);
-  if (!testing::kAddressSanitizer) {
+  if (testing::kCountsMemory) {
     EXPECT_LE(after.resident_kb, before.resident_kb + 4096);
     EXPECT_LE(after.mappings, before.mappings + 8);
   }

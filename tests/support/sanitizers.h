@@ -9,8 +9,6 @@ namespace gol::testing {
 #define GOL_TESTED_WITH(feature) 0
 #endif
 
-// The address sanitizer keeps freed memory for a while, and maps memory of its own: what is resident or mapped then
-// says nothing.
 #if GOL_TESTED_WITH(address_sanitizer) || defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kAddressSanitizer = true;
 #else
@@ -23,6 +21,9 @@ inline constexpr bool kThreadSanitizer = true;
 #else
 inline constexpr bool kThreadSanitizer = false;
 #endif
+
+// Sanitizers keep freed memory for a while, and map memory of their own: what is resident or mapped then says nothing.
+inline constexpr bool kCountsMemory = !kAddressSanitizer && !kThreadSanitizer;
 
 // Why some tests are skipped under the address sanitizer.
 inline constexpr char kKeepsGarbage[] =
