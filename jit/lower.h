@@ -361,6 +361,7 @@ class FuncContext {
   V IntDivRem(const Inst& in, bool rem);
   Val ComplexOp(const Inst& in);
   V Shift(const Inst& in, bool left);
+  V PointerOf(ir::ValueId integer, int depth);
   V Compare(const Inst& in, int predicate);
   V FloatToInt(V v, Type* from, Type* to);
   V CvttSd(V v, bool to64);

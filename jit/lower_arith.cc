@@ -247,9 +247,45 @@ void FuncContext::LowerConvert(const Inst& in) {
   Set(in, f.is_signed ? b_.CreateSExtOrTrunc(v, t.type[0]) : b_.CreateZExtOrTrunc(v, t.type[0]));
 }
 
+// A pointer with the value of an integer that is computed from one: unsafe.Pointer(uintptr(p) + n). LLVM must not see
+// the integer alone: it would move the conversion of p away from here, out of a loop, and nothing would keep
+// p's object between. Null where the integer is of another form.
+V FuncContext::PointerOf(ir::ValueId integer, int depth) {
+  constexpr int kMaxDepth = 4;
+  const Inst& in = f_.inst(integer);
+  switch (in.op) {
+    case ir::Op::kBitcast:
+    case ir::Op::kConvert: {
+      const Val& from = vals_[in.args[0].index];
+      return from.n == 1 && from.w[0]->getType()->isPointerTy() ? from.w[0] : nullptr;
+    }
+    case ir::Op::kAdd:
+    case ir::Op::kSub:
+    case ir::Op::kAnd:
+    case ir::Op::kAndNot:
+      break;
+    default:
+      return nullptr;
+  }
+  if (depth == kMaxDepth || Word(in, 1)->getType() != m_.i64) return nullptr;
+  V base = PointerOf(in.args[0], depth + 1), n = Word(in, 1);
+  if (base == nullptr && in.op == ir::Op::kAdd) {
+    base = PointerOf(in.args[1], depth + 1);
+    n = Word(in, 0);
+  }
+  if (base == nullptr) return nullptr;
+  if (in.op == ir::Op::kAdd) return b_.CreateGEP(m_.i8, base, n);
+  if (in.op == ir::Op::kSub) return b_.CreateGEP(m_.i8, base, b_.CreateNeg(n));
+  if (in.op == ir::Op::kAndNot) n = b_.CreateNot(n);
+  return b_.CreateIntrinsic(llvm::Intrinsic::ptrmask, {m_.ptr, m_.i64}, {base, n});
+}
+
 void FuncContext::LowerBitcast(const Inst& in) {
   const Words& t = WordsOf(in.type);
   Val v = Arg(in, 0);
+  if (v.n == 1 && t.type[0]->isPointerTy() && !v.w[0]->getType()->isPointerTy()) {
+    if (V p = PointerOf(in.args[0], 0)) return Set(in, p);
+  }
   for (int i = 0; i < v.n; i++) {
     llvm::Type* have = v.w[i]->getType();
     if (have == t.type[i]) continue;
