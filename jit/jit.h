@@ -2,6 +2,7 @@
 // file out. The only header of jit/ that other folders include; no type of LLVM's in it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -120,7 +121,13 @@ class WarmUp {
   WarmUp(const WarmUp&) = delete;
   WarmUp& operator=(const WarmUp&) = delete;
 
+  // The first module comes now: what is not begun yet is too late.
+  void Stop() { is_late_.store(true, std::memory_order_relaxed); }
+
  private:
+  void CompileSomething() const;
+
+  std::atomic<bool> is_late_{false};
   std::thread thread_;
 };
 

@@ -56,7 +56,9 @@ b3:
 }
 )";
 
-void CompileSomething() {
+}  // namespace
+
+void WarmUp::CompileSomething() const {
   types::Context context;
   ir::Module module(&context);
   module.name = "warm";
@@ -69,14 +71,14 @@ void CompileSomething() {
   std::unique_ptr<llvm::Module> lowered = LowerModule(module, run, *machine);
   AddStackMaps(*lowered, /*in_registers=*/true);
   (void)GenerateCode(*lowered, options, *machine);
+  if (is_late_.load(std::memory_order_relaxed)) return;
   lowered = LowerModule(module, run, *machine);
   OptimizeModule(*lowered, *machine, /*for_object=*/false);
 }
 
-}  // namespace
-
 WarmUp::WarmUp() {
-  if (std::thread::hardware_concurrency() > 1) thread_ = StartThreadWithoutSignals(CompileSomething);
+  if (std::thread::hardware_concurrency() < 2) return;
+  thread_ = StartThreadWithoutSignals([this] { CompileSomething(); });
 }
 
 WarmUp::~WarmUp() {

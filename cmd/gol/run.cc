@@ -198,6 +198,7 @@ std::unique_ptr<Program> Compile(const Flags& flags, const std::vector<std::stri
     PrintErrors(*pipeline, flags.limit_errors);
     return nullptr;
   }
+  warm_up.Stop();
   if (flags.print_escape) {
     std::string report = pipeline->EscapeReport();
     std::fwrite(report.data(), 1, report.size(), stderr);
