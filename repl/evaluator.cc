@@ -38,6 +38,7 @@
 #include "embed/symbols.h"
 #include "frontend/syntax/parser.h"
 #include "frontend/syntax/scanner.h"
+#include "frontend/syntax/walk.h"
 #include "frontend/types/check.h"
 #include "frontend/types/type_string.h"
 #include "ir/build/build.h"
@@ -257,8 +258,19 @@ bool Evaluator::Impl::RunsOnce(const ir::Module& module, const types::Package& i
 
 // Notes which variables code refers to that may run after this input: that of functions other than the input's
 // statements, and what got hold of an address.
-void Evaluator::Impl::NoteUses(const ir::Module& module) {
+void Evaluator::Impl::NoteUses(const ir::Module& module, const types::Package& input) {
   using enum ir::Op;
+  for (const types::FuncInfo* info : input.funcs) {
+    // A generic function is compiled when it is used: what it mentions stays.
+    if (info->decl == nullptr || (info->sig->tparams.empty() && info->sig->rparams.empty())) continue;
+    syntax::Walk(info->decl, [&](syntax::Node* n) {
+      const auto* id = syntax::DynAs<syntax::Ident>(n);
+      for (const Variable& v : variables) {
+        if (id != nullptr && id->obj == v.var) used.insert(v.var);
+      }
+      return true;
+    });
+  }
   for (const ir::Func* f : module.funcs) {
     if (!f->is_built) continue;
     const bool runs_once = IsStatements(module, *f);
@@ -382,7 +394,7 @@ Outcome Evaluator::Impl::Eval(std::string_view text, bool is_probe) {
     if (auto* v = types::DynCast<types::Var>(o)) variables.push_back({v, inputs, false, false});
   }
   for (types::Var* v : input->results) variables.push_back({v, inputs, true, is_probe});
-  NoteUses(*module);
+  NoteUses(*module, *input);
   entries.push_back(std::make_unique<rt::Funcval>());
   entries.back()->code = reinterpret_cast<const void*>(code.entry);
   const auto start = std::chrono::steady_clock::now();

@@ -77,7 +77,7 @@ struct Evaluator::Impl {
   Value ValueOf(types::Var* v, const std::string& name);
   bool RunsOnce(const ir::Module& module, const types::Package& input, const Parts& parts,
                 const rt::ModuleInfo& info);
-  void NoteUses(const ir::Module& module);
+  void NoteUses(const ir::Module& module, const types::Package& input);
   void Forget(size_t first_of_input);
   void Clear(const types::Var* v);
   void NeedStdPackage(std::string_view path, std::vector<const embed::StdPackage*>* needed);

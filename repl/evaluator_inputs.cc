@@ -5,6 +5,8 @@
 // next one has a value. Then the region goes, with the text, the variable that held the value, and the number in the input's
 // link names.
 //
+// Another input may mean the value by `_`: the region stays as long as that of the other input.
+//
 // What lasts may come to refer to what an input made: the tables of types, a type of a package that is completed on first
 // use, a method of an instance. The checker notes each such case (Context::NoteShared), and the region stays. That happens
 // when something is used for the first time, so that it is bounded by what the session uses.
@@ -37,25 +39,37 @@ void Evaluator::Impl::BeginInput(std::string_view text) {
   }
   current.source = sources.Add(source_name, std::string(text));
   current.region = std::make_unique<types::InputRegion>();
-  context.set_region(current.region.get());
+  context.BeginRegion(current.region.get());
 }
 
 // Decides over the input that was loaded last, and lets go what nothing needs any more.
 void Evaluator::Impl::EndInputs() {
-  context.set_region(nullptr);
+  context.EndRegion();
   if (current.region != nullptr) {
-    if (current.stays || current.region->is_shared) {
-      regions.push_back(std::move(current.region));
-    } else {
-      done.push_back(std::move(current));
-    }
+    current.region->is_shared |= current.stays;
+    done.push_back(std::move(current));
     current = {};
   }
-  std::erase_if(done, [this](const Input& input) { return Drop(input); });
+  // From the newest on: what stays keeps what it uses.
+  for (size_t i = done.size(); i-- > 0;) {
+    if (!done[i].region->is_shared) continue;
+    for (types::InputRegion* used_by_it : done[i].region->uses) used_by_it->is_shared = true;
+    context.ForgetRegion(done[i].region.get());
+    regions.push_back(std::move(done[i].region));
+  }
+  std::erase_if(done, [](const Input& input) { return input.region == nullptr; });
+  // From the newest on, too: what goes frees what it used.
+  for (size_t i = done.size(); i-- > 0;) {
+    if (Drop(done[i])) done.erase(done.begin() + static_cast<ptrdiff_t>(i));
+  }
 }
 
 // False: it is still needed.
 bool Evaluator::Impl::Drop(const Input& input) {
+  for (const Input& other : done) {
+    const std::vector<types::InputRegion*>& uses = other.region->uses;
+    if (std::find(uses.begin(), uses.end(), input.region.get()) != uses.end()) return false;
+  }
   if (input.module != nullptr) {
     for (const Variable& v : variables) {
       if (v.var->pkg == input.package) return false;
@@ -67,6 +81,7 @@ bool Evaluator::Impl::Drop(const Input& input) {
     for (types::Var* v : input.package->results) offsets.erase(ir::LinkName(v));
     std::erase_if(modules, [&](const auto& m) { return m.get() == input.module; });
   }
+  context.ForgetRegion(input.region.get());
   loader.ForgetInput(input.source);
   sources.Remove(input.source);
   free_numbers.push_back(input.number);

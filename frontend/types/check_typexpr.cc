@@ -28,7 +28,10 @@ void Checker::Ident(Operand* x, syntax::Ident* e, bool want_type) {
   x->expr = e;
   Scope* scope = nullptr;
   Object* obj = Lookup(e->name, &scope);
-  if (obj == nullptr && e->is_blank()) obj = options_.last_result;
+  if (obj == nullptr && e->is_blank()) {
+    obj = options_.last_result;
+    context_->NoteUse(obj);
+  }
   if (obj == nullptr) {
     if (e->is_blank()) {
       Error(e, diag::kBlankAsValue);

@@ -149,21 +149,21 @@ std::string_view Context::Intern(std::string_view text) {
   return *names_.insert(arena_.Copy(text)).first;
 }
 
-Arena& Context::ArenaFor(const Type* elem) {
-  if (region_ == nullptr || !region_->arena.Contains(elem)) return arena_;
-  NoteShared(nullptr);
-  return region_->arena;
-}
-
 Pointer* Context::NewPointer(Type* elem) {
   Pointer*& p = pointers_[elem];
-  if (p == nullptr) p = ArenaFor(elem).New<Pointer>(elem);
+  if (p == nullptr) {
+    Keep(elem);
+    p = arena_.New<Pointer>(elem);
+  }
   return p;
 }
 
 Slice* Context::NewSlice(Type* elem) {
   Slice*& s = slices_[elem];
-  if (s == nullptr) s = ArenaFor(elem).New<Slice>(elem);
+  if (s == nullptr) {
+    Keep(elem);
+    s = arena_.New<Slice>(elem);
+  }
   return s;
 }
 
@@ -231,7 +231,7 @@ Type* Context::Canonical(Type* t) {
   for (auto it = first; it != last; ++it) {
     if (Identical(it->second, t)) return t->canonical = it->second;
   }
-  if (region_ != nullptr && region_->arena.Contains(t)) NoteShared(nullptr);
+  Keep(t);
   canonical_.emplace(h, t);
   t->canonical_id = ++num_canonical_;
   return t->canonical = t;

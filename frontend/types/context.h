@@ -26,6 +26,8 @@ struct InputRegion {
   Arena arena{2 << 10};
   // Whether something that outlives the input refers to what is in the arena. It must stay, then.
   bool is_shared = false;
+  // Of inputs whose values this one means by `_`: they must stay as long as this one.
+  std::vector<InputRegion*> uses;
 };
 
 class Context {
@@ -37,12 +39,23 @@ class Context {
 
   Arena& arena() { return region_ != nullptr ? region_->arena : arena_; }
 
-  // Objects and types are made in the region from now on; null: in the context's own arena, for good.
-  void set_region(InputRegion* region) { region_ = region; }
+  // Objects and types are made in the region from now on, until EndRegion; then in the context's own arena, for good.
+  void BeginRegion(InputRegion* region) {
+    regions_.push_back(region);
+    region_ = region;
+  }
+  void EndRegion() { region_ = nullptr; }
+  // The region is about to go, or will never go.
+  void ForgetRegion(InputRegion* region) { std::erase(regions_, region); }
   // To be called before owner comes to refer to something new that it did not have from its beginning (what is determined on
   // first use, a method of an instance). Null: a table that all share.
   void NoteShared(const void* owner) {
     if (region_ != nullptr && (owner == nullptr || !region_->arena.Contains(owner))) region_->is_shared = true;
+  }
+  // The input that is being checked refers to an object of an earlier one.
+  void NoteUse(const void* object) {
+    InputRegion* region = RegionOf(object);
+    if (region_ != nullptr && region != nullptr && region != region_) region_->uses.push_back(region);
   }
 
   std::string_view Intern(std::string_view text);
@@ -105,11 +118,20 @@ class Context {
 
   void MakeUniverse();
 
-  // The arena for a type that a table leads to from elem: a lasting one if elem lasts.
-  Arena& ArenaFor(const Type* elem);
+  InputRegion* RegionOf(const void* p) const {
+    for (InputRegion* r : regions_) {
+      if (r->arena.Contains(p)) return r;
+    }
+    return nullptr;
+  }
+  // A table that lasts comes to refer to the type.
+  void Keep(const Type* t) {
+    if (InputRegion* r = RegionOf(t)) r->is_shared = true;
+  }
 
   Arena arena_;
   InputRegion* region_ = nullptr;
+  std::vector<InputRegion*> regions_;  // those that may go
   std::unordered_set<std::string_view, InternHash> names_;
   Basic* basic_[kNumBasicKinds] = {};
   Basic* byte_ = nullptr;

@@ -271,6 +271,19 @@ TEST(Repl, WhatInputsUseFirstIsThereForOthers) {
                "\"map[[9 0]:<nil>]\" (string)\n\"map[[9 0]:EOF]\" (string)\ntrue (bool)\n5 (int)\n6 (int)\n");
 }
 
+// An input may mean the value of one before that is gone otherwise.
+TEST(Repl, ValuesThatOthersTookOverStay) {
+  ExpectOutput("struct{ q int }{1}.q\nstruct{ q int }{2}\ny := _\n3;\n4;\ny.q\n"
+               "[2]map[string][3]int{1: {\"k\": {5}}}\n_\n_\n_[1]\n_[\"k\"][0]\n"
+               "struct{ q int }{6}\nfunc g[T any](x T) any { return []any{_, x} }\n7;\n8;\ng(9)\n"
+               "struct{ q int }{10};\nfunc() any { return _ }()\n11;\n12;\n:vars\n",
+               "1 (int)\nstruct { q int }{q: 2}\n2 (int)\n[2]map[string][3]int{nil, {\"k\": {5, 0, 0}}}\n"
+               "[2]map[string][3]int{nil, {\"k\": {5, 0, 0}}}\n[2]map[string][3]int{nil, {\"k\": {5, 0, 0}}}\n"
+               "map[string][3]int{\"k\": {5, 0, 0}}\n5 (int)\nstruct { q int }{q: 6}\n"
+               "[]any{struct { q int }{q: 6}, 9} (any)\nstruct { q int }{q: 10} (any)\n"
+               "y struct{q int} = struct { q int }{q: 2}\n");
+}
+
 // Values have their places one after the other: each with what refers to it, whatever was there before.
 TEST(Repl, ValuesTakeThePlacesOfOthers) {
   std::string inputs, want;
