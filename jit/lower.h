@@ -397,6 +397,7 @@ class FuncContext {
   void MarkSlow(llvm::BasicBlock* slow, const std::function<void()>& call_it);
   V EmptySlot(V tops, V slot);
   V KnownElem() const;
+  V JoinAssign(V elem, llvm::BasicBlock* hit, llvm::BasicBlock* slow, const std::function<V()>& call_it);
   V AssignKnown(V map, V known, const std::function<V()>& call_it);
   V AssignView(const Inst& in);
   V LengthOf(V p, int64_t offset);  // the word at the offset, or 0 where p is nil

@@ -361,21 +361,10 @@ V FuncContext::KnownElem() const {
   return it == known_elems_.end() ? nullptr : vals_[it->second.index].w[0];
 }
 
-// The address of an element for an assignment: the known one, if it is not nil and nobody writes to the map and it
-// does not grow; else what the call gives.
-V FuncContext::AssignKnown(V map, V known, const std::function<V()>& call_it) {
-  auto* have = NewBlock("map.known");
-  auto* hit = NewBlock("map.hit");
-  auto* slow = NewBlock("map.slow");
+// The end of an assignment: elem from the block `hit`, or what the call in the block `slow` gives.
+V FuncContext::JoinAssign(V elem, llvm::BasicBlock* hit, llvm::BasicBlock* slow, const std::function<V()>& call_it) {
   auto* done = NewBlock("map.done");
-  b_.CreateCondBr(b_.CreateIsNull(known), slow, have, m_.unlikely);
-  b_.SetInsertPoint(have);
-  V flags_at = At(map, offsetof(hmap, flags));
-  V flags = b_.CreateLoad(m_.i8, flags_at);
-  b_.CreateCondBr(IsBusyMap(flags), slow, hit, m_.unlikely);
   b_.SetInsertPoint(hit);
-  b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
-  b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(done);
   b_.SetInsertPoint(slow);
   V called = nullptr;
@@ -384,9 +373,26 @@ V FuncContext::AssignKnown(V map, V known, const std::function<V()>& call_it) {
   b_.CreateBr(done);
   b_.SetInsertPoint(done);
   auto* phi = b_.CreatePHI(m_.ptr, 2);
-  phi->addIncoming(known, hit);
+  phi->addIncoming(elem, hit);
   phi->addIncoming(called, from_call);
   return phi;
+}
+
+// The address of an element for an assignment: the known one, if it is not nil and nobody writes to the map and it
+// does not grow; else what the call gives.
+V FuncContext::AssignKnown(V map, V known, const std::function<V()>& call_it) {
+  auto* have = NewBlock("map.known");
+  auto* hit = NewBlock("map.hit");
+  auto* slow = NewBlock("map.slow");
+  b_.CreateCondBr(b_.CreateIsNull(known), slow, have, m_.unlikely);
+  b_.SetInsertPoint(have);
+  V flags_at = At(map, offsetof(hmap, flags));
+  V flags = b_.CreateLoad(m_.i8, flags_at);
+  b_.CreateCondBr(IsBusyMap(flags), slow, hit, m_.unlikely);
+  b_.SetInsertPoint(hit);
+  b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
+  b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
+  return JoinAssign(known, hit, slow, call_it);
 }
 
 void FuncContext::LowerMapFind(const Inst& in) {
@@ -448,7 +454,6 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   auto* hit = NewBlock("map.hit");
   auto* miss = NewBlock("map.miss");
   auto* slow = NewBlock("map.slow");
-  auto* done = NewBlock("map.done");
   const MapHead head = ReadMapHead(b_, map);
   V flags = b_.CreateLoad(m_.i8, At(MapOrBusy(b_, map), offsetof(hmap, flags)));
   b_.CreateCondBr(IsBusyMap(flags), slow, probe, m_.unlikely);
@@ -460,20 +465,10 @@ void FuncContext::LowerMapAssign(const Inst& in) {
   b_.CreateStore(b_.CreateOr(flags, rt::kHmapWriting), flags_at, /*isVolatile=*/true);
   V elem = ProbeBucket(head, hash, key, l, /*is_assign=*/!is_view, hit, miss, miss, &bucket);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
-  b_.CreateBr(done);
   b_.SetInsertPoint(miss);
   b_.CreateStore(flags, flags_at, /*isVolatile=*/true);
   b_.CreateBr(slow);
-  b_.SetInsertPoint(slow);
-  V called = nullptr;
-  MarkSlow(slow, [&] { called = call_it(); });
-  auto* from_call = b_.GetInsertBlock();
-  b_.CreateBr(done);
-  b_.SetInsertPoint(done);
-  auto* phi = b_.CreatePHI(m_.ptr, 2);
-  phi->addIncoming(elem, hit);
-  phi->addIncoming(called, from_call);
-  Set(in, phi);
+  Set(in, JoinAssign(elem, hit, slow, call_it));
 }
 
 // Emits what stands behind an inlined path into the block `slow`: its calls seldom happen (map_heads.cc).
