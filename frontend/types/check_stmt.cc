@@ -13,6 +13,16 @@ namespace gol::types {
 using syntax::As;
 using syntax::NodeKind;
 
+namespace {
+
+// In an interactive session `_` may stand for a value, but nothing can be stored there that is read first.
+bool IsBlank(syntax::Expr* e) {
+  const auto* ident = syntax::DynAs<syntax::Ident>(syntax::Unparen(e));
+  return ident != nullptr && ident->is_blank();
+}
+
+}  // namespace
+
 void Checker::FuncBody(DeclInfo* decl, std::string_view name, FuncInfo* info, Signature* sig,
                        syntax::BlockStmt* body, const std::optional<ConstValue>& iota) {
   Environment saved = std::move(env_);
@@ -95,6 +105,10 @@ void Checker::Stmt(syntax::Stmt* s) {
     case NodeKind::kIncDecStmt: {
       auto* inc = As<syntax::IncDecStmt>(s);
       Operand x;
+      if (options_.last_result != nullptr && IsBlank(inc->x)) {
+        Error(inc->x, diag::kBlankAsValue);
+        break;
+      }
       Expr(nullptr, &x, inc->x);
       if (!x.is_valid()) break;
       if (!AllNumeric(x.type)) {
@@ -227,6 +241,10 @@ void Checker::AssignStmt(syntax::AssignStmt* s) {
   }
   if (s->lhs.size() != 1 || s->rhs.size() != 1) {
     Error(s, diag::kAssignOpSingleValue, s->op);
+    return;
+  }
+  if (options_.last_result != nullptr && IsBlank(s->lhs[0])) {
+    Error(s->lhs[0], diag::kBlankAsValue);
     return;
   }
   Operand x;

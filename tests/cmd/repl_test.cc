@@ -284,6 +284,16 @@ TEST(Repl, ValuesThatOthersTookOverStay) {
                "y struct{q int} = struct { q int }{q: 2}\n");
 }
 
+TEST(Repl, TheLastValueIsNoVariable) {
+  for (const char* input : {"_++", "(_)--", "_ += 1", "_ <<= 2"}) {
+    const CommandResult r = Pipe(std::string("7\n_ + 1\n") + input + "\n9\n");
+    EXPECT_EQ(r.exit_code, 1) << input;
+    EXPECT_EQ(r.out, "7 (int)\n8 (int)\n") << input;
+    EXPECT_NE(r.err.find("cannot use _ as value"), std::string::npos) << input << r.err;
+  }
+  ExpectOutput("7;\n_ = 3\n_ + 1\n", "8 (int)\n");
+}
+
 // Values have their places one after the other: each with what refers to it, whatever was there before.
 TEST(Repl, ValuesTakeThePlacesOfOthers) {
   std::string inputs, want;
