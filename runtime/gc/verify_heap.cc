@@ -183,9 +183,13 @@ void Collector::Checkmark() {
     ScanRuntimeRootsStopped(gcw);
     for (const Globals& g : mark_globals_) ScanGlobals(g, 0, g.bytes, gcw);
     ScanSpecials(gcw);
-    while (Drain(gcw, INT64_MAX) > 0) {
-    }
-    gcw.Dispose(work_);
+    // Workers that have not noticed the end of marking may take part: none of them may be left with something to mark
+    // when the marks are put back, and the spans swept.
+    do {
+      while (Drain(gcw, INT64_MAX) > 0) {
+      }
+      gcw.Dispose(work_);
+    } while (!IsMarkDone());
   }
   bytes_marked_.store(marked, std::memory_order_relaxed);
   scan_work_.store(scanned, std::memory_order_relaxed);
