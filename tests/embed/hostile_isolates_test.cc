@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "gol/gol.h"
@@ -125,7 +126,14 @@ void ExpectMemoryBack(const Module& module, const Limits& limits) {
   if (testing::kCountsMemory) EXPECT_LT(ResidentBytes() - before, 16 << 20);
 }
 
-class EndlessInIsolateTest : public ::testing::TestWithParam<Script> {};
+class EndlessInIsolateTest : public ::testing::TestWithParam<Script> {
+ protected:
+  void SetUp() override {
+    if (testing::kThreadSanitizer && std::string_view(GetParam().name).find("Panic") != std::string_view::npos) {
+      GTEST_SKIP() << "each panic leaves functions without a return: the sanitizer's record of calls grows until it is full";
+    }
+  }
+};
 
 TEST_P(EndlessInIsolateTest, ADeadlineEndsIt) {
   Module module = MustCompile(GetParam());
