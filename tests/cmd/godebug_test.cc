@@ -445,6 +445,7 @@ func allocate() {
 }
 
 func main() {
+	runtime.GOMAXPROCS(1) // each P notices the change for itself
 	runtime.MemProfileRate = 1
 	for i := 0; i < 1000; i++ { // the change is noticed within some kilobytes
 		blocks = make([]byte, 1024)

@@ -77,6 +77,7 @@ TEST(Tiers, AModuleIsCallableBeforeItIsOptimized) {
   const int64_t before = *sum(1000000);
   EXPECT_EQ(*leaf(4), 5);
   const int64_t quick_ns = CpuNs([&] { (void)sum(1000000); });
+  const bool was_quick = !m.is_optimized();  // an isolate that lives has its module optimised at some time
   ASSERT_TRUE(m.Optimize().ok());
   EXPECT_TRUE(m.is_optimized());
   EXPECT_GT(m.optimize_ms(), 0);
@@ -84,7 +85,7 @@ TEST(Tiers, AModuleIsCallableBeforeItIsOptimized) {
   // Functions that the host has move over.
   EXPECT_EQ(*sum(1000000), before);
   EXPECT_EQ(*leaf(4), 5);
-  EXPECT_LT(CpuNs([&] { (void)sum(1000000); }) * 3 / 2, quick_ns);
+  if (was_quick) EXPECT_LT(CpuNs([&] { (void)sum(1000000); }) * 3 / 2, quick_ns);
 }
 
 TEST(Tiers, AnIsolateThatLivesHasItsModuleOptimized) {
