@@ -207,13 +207,13 @@ class Division {
 
   // Small functions that the part or its copies call.
   void Copy(int p, ModulePart* part) {
-    std::vector<const ir::Func*> todo;
+    std::vector<const ir::Func*> work;
     for (size_t i = 0; i < funcs_.size(); i++) {
-      if (part_of_[i] == p) todo.push_back(funcs_[i]);
+      if (part_of_[i] == p) work.push_back(funcs_[i]);
     }
-    while (!todo.empty()) {
-      const ir::Func* f = todo.back();
-      todo.pop_back();
+    while (!work.empty()) {
+      const ir::Func* f = work.back();
+      work.pop_back();
       ForEachInst(*f, [&](const ir::Block&, const ir::Inst& in) {
         if (in.op != ir::Op::kCall) return;
         auto it = index_.find(in.callee);
@@ -221,7 +221,7 @@ class Division {
             !MayBeCopied(*in.callee) || !part->copies.insert(in.callee).second) {
           return;
         }
-        todo.push_back(in.callee);
+        work.push_back(in.callee);
       });
     }
   }

@@ -131,11 +131,11 @@ class Finder {
   // What leads to a map or a key.
   void FindWanted() {
     is_wanted_.resize(f_.insts.size());
-    std::vector<ValueId> todo;
+    std::vector<ValueId> work;
     auto want = [&](ValueId v) {
       if (!v.is_valid() || is_wanted_[v.index]) return;
       is_wanted_[v.index] = true;
-      todo.push_back(v);
+      work.push_back(v);
     };
     for (const Block& block : f_.blocks) {
       for (ValueId v : block.insts) {
@@ -145,9 +145,9 @@ class Finder {
         want(inst.args[1]);
       }
     }
-    while (!todo.empty()) {
-      const Inst& inst = f_.inst(todo.back());
-      todo.pop_back();
+    while (!work.empty()) {
+      const Inst& inst = f_.inst(work.back());
+      work.pop_back();
       if (!IsPure(inst.op) && inst.op != Op::kLoad) continue;
       for (ValueId a : inst.args) want(a);
     }
